@@ -1,0 +1,4 @@
+export default {
+  displayName: 'api-gateway',
+  preset: '../../jest.preset.js',
+};

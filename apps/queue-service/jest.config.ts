@@ -1,0 +1,4 @@
+export default {
+  displayName: 'queue-service',
+  preset: '../../jest.preset.js',
+};

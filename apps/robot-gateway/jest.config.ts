@@ -1,0 +1,4 @@
+export default {
+  displayName: 'robot-gateway',
+  preset: '../../jest.preset.js',
+};

@@ -1,0 +1,26 @@
+import type { EventDeclaration } from './core/event';
+import type { RequestDeclaration } from './core/request';
+import { pointsGranted, queueChanged, sessionActivated, sessionEnded } from './queue/events';
+import { authorizeWatcher, currentTurn, queueSnapshot, queueVersions } from './queue/requests';
+import { driverInactive } from './robots/events';
+import { probeSession } from './robots/requests';
+import { visionEvaluationCompleted } from './vision/events';
+
+/** Every event there is. AsyncAPI, the fixtures test and the dead-letter tool read this list. */
+export const EVENTS: readonly EventDeclaration[] = [
+  queueChanged,
+  sessionActivated,
+  sessionEnded,
+  pointsGranted,
+  driverInactive,
+  visionEvaluationCompleted,
+];
+
+/** Every request there is. */
+export const REQUESTS: readonly RequestDeclaration[] = [
+  queueSnapshot,
+  queueVersions,
+  authorizeWatcher,
+  currentTurn,
+  probeSession,
+];

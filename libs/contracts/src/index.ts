@@ -1,0 +1,21 @@
+import 'reflect-metadata';
+
+export * from './catalog';
+export * from './core/describe';
+export * from './core/event';
+export * from './core/ids';
+export * from './core/problem';
+export * from './core/request';
+export * from './core/schema';
+export * from './core/service-name';
+export * from './core/streams';
+export * from './core/subject';
+export * from './queue/events';
+export * from './queue/http';
+export * from './queue/queue-update';
+export * from './queue/requests';
+export * from './queue/status';
+export * from './robots/events';
+export * from './robots/frames';
+export * from './robots/requests';
+export * from './vision/events';

@@ -1,0 +1,20 @@
+import { fillSubject } from '../core/subject';
+
+/**
+ * High-rate frames between replicas of robot-gateway: core NATS, dropped rather than queued, never JetStream.
+ * The body is the frame's bytes as received; headers carry what is needed to refuse a stale one.
+ */
+export const FRAME_SUBJECTS = {
+  /** To the replica that holds the robot's socket. */
+  toRobot: 'teleop.frames.to-robot.v1.{robotId}',
+  /** To the replica that holds the driver's socket. */
+  toDriver: 'teleop.frames.to-driver.v1.{robotId}',
+  /** Seat and robot-socket announcements between replicas. */
+  presence: 'teleop.frames.presence.v1.{robotId}',
+} as const;
+
+export const FRAME_HEADERS = { epoch: 'Teleop-Epoch', sequence: 'Teleop-Seq', binary: 'Teleop-Binary' } as const;
+
+export function frameSubject(kind: keyof typeof FRAME_SUBJECTS, robotId: string): string {
+  return fillSubject(FRAME_SUBJECTS[kind], { robotId });
+}

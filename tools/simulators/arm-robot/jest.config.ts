@@ -1,0 +1,4 @@
+export default {
+  displayName: 'arm-robot',
+  preset: '../../../jest.preset.js',
+};
