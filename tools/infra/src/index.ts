@@ -1,0 +1,12 @@
+export { startInfra } from './start-infra';
+export { createDatabase, dropDatabase } from './database';
+export { InfraError } from './errors';
+export { requireNode } from './checks/node-version';
+export { freePort, isPortFree, requireFreePort } from './net/ports';
+export { whoListensOn } from './net/port-owner';
+export { identify, isRunning, type ProcessIdentity } from './process/process-identity';
+export { endProcess } from './process/end-process';
+export { waitUntil } from './process/wait-until';
+export { withLock } from './files/lock';
+export { writeFileAtomically } from './files/write-file-atomically';
+export { SERVER_NAMES, type Infra, type InfraOptions, type InfraServer, type ServerName } from './types';
