@@ -7,6 +7,16 @@ export { whoListensOn } from './net/port-owner';
 export { identify, isRunning, type ProcessIdentity } from './process/process-identity';
 export { endProcess } from './process/end-process';
 export { waitUntil } from './process/wait-until';
-export { withLock } from './files/lock';
+export { tryAcquire, withLock } from './files/lock';
+export { stopLeftInfra } from './stop-left-infra';
+export { workspaceRoot } from './binaries/cache';
+export { freeMegabytes, requireFreeSpace } from './checks/disk-space';
 export { writeFileAtomically } from './files/write-file-atomically';
-export { SERVER_NAMES, type Infra, type InfraOptions, type InfraServer, type ServerName } from './types';
+export {
+  SERVER_NAMES,
+  type Infra,
+  type InfraOptions,
+  type InfraServer,
+  type ServerName,
+  type StopOptions,
+} from './types';

@@ -14,7 +14,7 @@ import { PostgresKind, SUPERUSER } from './servers/postgres';
 import { RedisKind } from './servers/redis';
 import type { ServerKind } from './servers/server-kind';
 import { readSettings, type InfraSettings } from './settings';
-import type { InfraOptions, InfraServer } from './types';
+import type { InfraOptions, InfraServer, StopOptions } from './types';
 
 const DATABASE = 'teleop';
 
@@ -74,8 +74,8 @@ export class OwnServers {
     return { url: `redis://127.0.0.1:${server.port}`, server };
   }
 
-  async stop(): Promise<void> {
-    await Promise.all(this.running.map((server) => server.stop()));
+  async stop(options: StopOptions = {}): Promise<void> {
+    await Promise.all(this.running.map((server) => server.stop(options)));
   }
 
   private async run(kind: ServerKind, binary: () => Promise<Binary>): Promise<ManagedServer> {

@@ -36,7 +36,7 @@ async function startAll(dataDir: string, options: InfraOptions): Promise<Infra> 
       natsUrl: nats.url,
       redisUrl: redis.url,
       servers: { postgres: postgres.server, nats: nats.server, redis: redis.server },
-      stop: () => own.stop(),
+      stop: (how) => own.stop(how),
     };
   } catch (error) {
     await own.stop(); // what did start must not stay behind

@@ -21,7 +21,12 @@ export interface Infra {
   readonly redisUrl: string;
   readonly servers: Record<ServerName, InfraServer>;
   /** Stops what this call started or adopted from a dead launcher; leaves what another live launcher owns. */
-  stop(): Promise<void>;
+  stop(options?: StopOptions): Promise<void>;
+}
+
+export interface StopOptions {
+  /** When a clean stop takes longer than this, the server is ended the hard way (it recovers at the next start). */
+  withinMs?: number;
 }
 
 export interface InfraOptions {

@@ -1,18 +1,11 @@
-import path from 'node:path';
 import { InfraError } from '../errors';
-import { endProcess } from '../process/end-process';
-import { readLivePidfile, removePidfile } from '../process/pidfile';
+import { readLivePidfile } from '../process/pidfile';
 import { isRunning } from '../process/process-identity';
 import { startInfra } from '../start-infra';
-import { SERVER_NAMES, type ServerName } from '../types';
+import { infraPidfile, stopLeftInfra } from '../stop-left-infra';
+import { SERVER_NAMES } from '../types';
 
 const print = (line: string): boolean => process.stdout.write(`${line}\n`);
-
-const STOP_SIGNAL: Record<ServerName, NodeJS.Signals> = {
-  postgres: 'SIGINT',
-  nats: 'SIGTERM',
-  redis: 'SIGTERM',
-};
 
 export async function runCommand(command: string, dataDir: string, usage: string): Promise<void> {
   switch (command) {
@@ -40,22 +33,14 @@ async function start(dataDir: string): Promise<void> {
 }
 
 async function stop(dataDir: string): Promise<void> {
-  await Promise.all(
-    SERVER_NAMES.map(async (name) => {
-      const file = pidfile(dataDir, name);
-      const found = readLivePidfile(file);
-      if (!found) return print(`${name}: not running`);
-      await endProcess(found, [{ signal: STOP_SIGNAL[name], waitMs: 10_000 }]);
-      removePidfile(file);
-      return print(`${name}: stopped`);
-    }),
-  );
+  const stopped = await stopLeftInfra(dataDir);
+  for (const name of SERVER_NAMES) print(`${name}: ${stopped.includes(name) ? 'stopped' : 'not running'}`);
 }
 
 /** Exit code 3 when something does not run, as init scripts have it. */
 async function status(dataDir: string): Promise<void> {
   for (const name of SERVER_NAMES) {
-    const found = readLivePidfile(pidfile(dataDir, name));
+    const found = readLivePidfile(infraPidfile(dataDir, name));
     if (!found) {
       print(`${name}: not running`);
       process.exitCode = 3;
@@ -71,8 +56,4 @@ async function status(dataDir: string): Promise<void> {
     print(`${name}: pid ${found.pid}, 127.0.0.1:${found.port}, ${owner}`);
   }
   return Promise.resolve();
-}
-
-function pidfile(dataDir: string, name: ServerName): string {
-  return path.join(dataDir, 'run', `${name}.json`);
 }

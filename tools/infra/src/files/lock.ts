@@ -26,6 +26,18 @@ export async function withLock<T>(file: string, work: () => Promise<T>, waitMs =
   }
 }
 
+/**
+ * Takes the lock if nobody alive holds it. Returns what gives it back, or who has it. For a lock held as long as a process lives.
+ */
+export function tryAcquire(file: string): { release: () => void } | { holder: ProcessIdentity } {
+  for (;;) {
+    if (tryLock(file)) return { release: () => rmSync(file, { force: true }) };
+    const holder = readHolder(file);
+    if (holder && isRunning(holder)) return { holder };
+    clearIfAbandoned(file);
+  }
+}
+
 let counter = 0;
 
 /** `link` fails when the name exists, and the lock has its content from the first moment on. */
@@ -46,7 +58,7 @@ function tryLock(file: string): boolean {
 
 function clearIfAbandoned(file: string): void {
   const holder = readHolder(file);
-  if (holder === null || isRunning(holder)) return;
+  if (holder && isRunning(holder)) return;
   const aside = `${file}.${process.pid}.${counter++}.abandoned`;
   try {
     renameSync(file, aside);

@@ -8,7 +8,7 @@ import { identify, isRunning, type ProcessIdentity } from '../process/process-id
 import { findByWorkingDirectory, hasName } from '../process/process-table';
 import { spawnDetached } from '../process/spawn-detached';
 import { waitUntil } from '../process/wait-until';
-import type { InfraServer } from '../types';
+import type { InfraServer, StopOptions } from '../types';
 import type { ServerKind } from './server-kind';
 
 export interface ServerSettings {
@@ -83,13 +83,15 @@ export class ManagedServer implements InfraServer {
     return this.restarting;
   }
 
-  async stop(): Promise<void> {
+  async stop({ withinMs = Infinity }: StopOptions = {}): Promise<void> {
     if (!this.owned || this.settings.keepRunning) return;
-    await this.end();
+    await this.restarting?.catch(() => undefined); // its caller hears of a failure; a stop in the middle would leave it running
+    await this.end(withinMs);
   }
 
-  async end(): Promise<void> {
-    if (this.identity) await endProcess(this.identity, this.kind.stopSteps);
+  private async end(withinMs = Infinity): Promise<void> {
+    const steps = this.kind.stopSteps.map((step) => ({ ...step, waitMs: Math.min(step.waitMs, withinMs) }));
+    if (this.identity) await endProcess(this.identity, steps);
     removePidfile(this.pidfile);
   }
 
