@@ -10,6 +10,7 @@ export * from './core/schema';
 export * from './core/service-name';
 export * from './core/streams';
 export * from './core/subject';
+export * from './core/validate';
 export * from './queue/events';
 export * from './queue/http';
 export * from './queue/queue-update';
