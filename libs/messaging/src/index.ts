@@ -1,1 +1,11 @@
-export {};
+export { Broadcast } from './broadcast';
+export { Answers, Consumes, type ConsumerContext, type ConsumerOptions } from './decorators';
+export { Poison, RequestFailed, RequestRefused, RequestTimedOut, Retry, ServiceUnavailable } from './errors';
+export { INBOX_PORT, MessagingModule, OUTBOX_PORT, type MessagingOptions } from './messaging.module';
+export { connectionOptions, NatsConnection } from './nats-connection';
+export { Outbox } from './outbox';
+export type { MessagingLog, MessagingObserver, TraceCarrier } from './ports';
+export { Requests } from './requests';
+export { ensureStream } from './streams';
+export type { Tx } from './tx';
+export { HEADERS } from './wire';

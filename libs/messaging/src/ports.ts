@@ -1,0 +1,51 @@
+import type { Tx } from './tx';
+
+/** What messaging needs of the service's database; persistence's Inbox and OutboxStore are the implementations. */
+export interface InboxPort {
+  once(consumer: string, eventId: string, apply: (tx: Tx) => Promise<void>): Promise<boolean>;
+}
+
+export interface OutboxMessage {
+  readonly id: string;
+  readonly event: string;
+  readonly payload: Record<string, unknown>;
+  readonly trace: string | null;
+  readonly occurred_at: Date;
+}
+
+export interface OutboxLeasePort {
+  /** The oldest rows of the given events; rows of events this version does not know are left alone. */
+  fetch(limit: number, events: readonly string[]): Promise<readonly OutboxMessage[]>;
+  remove(ids: readonly string[]): Promise<void>;
+  forgetInbox(olderThanMs: number): Promise<void>;
+  release(): Promise<void>;
+}
+
+export interface OutboxPort {
+  append(tx: Tx, event: string, payload: object, trace: string | undefined): Promise<void>;
+  tryLead(): Promise<OutboxLeasePort | undefined>;
+  pending(): Promise<{ rows: number; oldestAgeSeconds: number }>;
+}
+
+/** Carries the trace over message headers. */
+export interface TraceCarrier {
+  /** The `traceparent` of the work in progress, if any. */
+  current(): string | undefined;
+  /** Runs `work` as a child of the given `traceparent`. */
+  run<T>(traceparent: string | undefined, work: () => Promise<T>): Promise<T>;
+}
+
+export const NO_TRACE: TraceCarrier = { current: () => undefined, run: (_parent, work) => work() };
+
+export interface MessagingLog {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+/** What happened, for metrics; every call is cheap and synchronous. */
+export interface MessagingObserver {
+  published(event: string, count: number): void;
+  consumed(consumer: string, outcome: 'applied' | 'duplicate' | 'retried' | 'dead', seconds: number): void;
+  answered(request: string, outcome: 'ok' | 'refused' | 'failed', seconds: number): void;
+}
