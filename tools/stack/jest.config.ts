@@ -1,0 +1,4 @@
+export default {
+  displayName: 'stack',
+  preset: '../../jest.preset.js',
+};

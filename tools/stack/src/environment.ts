@@ -1,0 +1,50 @@
+/**
+ * What every service is told. Secrets and limits that the services would default to by themselves are spelled out, so that
+ * stack.json shows what is in force.
+ */
+const DEVELOPMENT_DEFAULTS: Readonly<Record<string, string>> = {
+  JWT_SECRET: 'dev-jwt-secret',
+  INTERNAL_API_TOKEN: 'dev-internal-token',
+  ROBOT_API_KEY: 'secret-robot-key',
+  RECOGNITION_API_KEY: 'dev-recognition-key',
+  SESSION_SECONDS: '300',
+  DRIVE_DEADMAN_MS: '1000',
+  DEFAULT_ROBOT_ID: 'table1',
+};
+
+export interface Addresses {
+  databaseUrl: string;
+  natsUrl: string;
+  redisUrl: string;
+  /** Variable name → URL, for every service of the product. */
+  serviceUrls: Readonly<Record<string, string>>;
+}
+
+/** Ours, overridden by the caller's. Contains only what we set or would have set: this is what stack.json shows. */
+export function stackEnvironment(addresses: Addresses, caller: NodeJS.ProcessEnv): Record<string, string> {
+  const ours: Record<string, string> = {
+    NODE_ENV: 'development',
+    HOST: '127.0.0.1',
+    DATABASE_URL: addresses.databaseUrl,
+    NATS_URL: addresses.natsUrl,
+    REDIS_URL: addresses.redisUrl,
+    ...addresses.serviceUrls,
+    ...DEVELOPMENT_DEFAULTS,
+  };
+  return Object.fromEntries(
+    Object.entries(ours).flatMap(([name, value]) => {
+      const given = caller[name];
+      if (given !== undefined && given !== '') return [[name, given]];
+      return caller[`${name}_FILE`] ? [] : [[name, value]]; // a secret from a file must not be shadowed by our default
+    }),
+  );
+}
+
+/** Of one process: everything of the caller's, then the stack's, then what is this process's own. */
+export function processEnvironment(
+  stack: Record<string, string>,
+  own: Record<string, string>,
+  caller: NodeJS.ProcessEnv,
+): NodeJS.ProcessEnv {
+  return { ...caller, ...stack, ...own };
+}

@@ -1,0 +1,40 @@
+/** The processes of the product. Only those whose compiled main file exists are started. */
+export interface ServiceDefinition {
+  name: string;
+  /** Its port when the gateway has its usual one; with another gateway port it keeps its distance. */
+  defaultPort: number;
+  /** The variable by which the others find it. */
+  urlVariable: string;
+}
+
+export const GATEWAY = 'api-gateway';
+export const GATEWAY_PORT = 3000;
+
+export const SERVICES: readonly ServiceDefinition[] = [
+  { name: GATEWAY, defaultPort: GATEWAY_PORT, urlVariable: 'GATEWAY_PUBLIC_URL' },
+  { name: 'queue-service', defaultPort: 3101, urlVariable: 'QUEUE_SERVICE_URL' },
+  { name: 'vision-service', defaultPort: 3102, urlVariable: 'VISION_SERVICE_URL' },
+  { name: 'recognition-service', defaultPort: 3103, urlVariable: 'RECOGNITION_SERVICE_URL' },
+  { name: 'robot-gateway', defaultPort: 3104, urlVariable: 'ROBOT_GATEWAY_URL' },
+  { name: 'pairing-service', defaultPort: 3105, urlVariable: 'PAIRING_SERVICE_URL' },
+  { name: 'teach-service', defaultPort: 3106, urlVariable: 'TEACH_SERVICE_URL' },
+];
+
+export interface SimulatorDefinition {
+  /** Its folder below tools/simulators. */
+  folder: string;
+  instances: { name: string; env: Record<string, string> }[];
+  /** Addresses it is given, by the service that answers there. */
+  urls: { variable: string; service: string; scheme: 'ws' | 'http' }[];
+}
+
+export const SIMULATORS: readonly SimulatorDefinition[] = [
+  {
+    folder: 'arm-robot',
+    instances: ['arm1', 'arm2', 'arm3'].map((robotId) => ({
+      name: `sim-${robotId}`,
+      env: { ROBOT_ID: robotId },
+    })),
+    urls: [{ variable: 'ROBOT_GATEWAY_URL', service: 'robot-gateway', scheme: 'ws' }],
+  },
+];

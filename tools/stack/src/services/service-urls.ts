@@ -1,0 +1,18 @@
+import { SERVICES } from '../services';
+
+/**
+ * Under which variable each service is found. A service that does not exist yet gets no URL: the gateway then answers 503 in its
+ * name instead of calling a port where something else may listen.
+ */
+export function serviceUrls(ports: ReadonlyMap<string, number>): Record<string, string> {
+  return Object.fromEntries(
+    SERVICES.flatMap(({ name, urlVariable }) => {
+      const port = ports.get(name);
+      return port === undefined ? [] : [[urlVariable, localUrl(port)]];
+    }),
+  );
+}
+
+export function localUrl(port: number, scheme: 'http' | 'ws' = 'http'): string {
+  return `${scheme}://127.0.0.1:${port}`;
+}
