@@ -1,9 +1,6 @@
 import { SERVICES } from '../services';
 
-/**
- * Under which variable each service is found. A service that does not exist yet gets no URL: the gateway then answers 503 in its
- * name instead of calling a port where something else may listen.
- */
+/** Under which variable each service is found by the others. */
 export function serviceUrls(ports: ReadonlyMap<string, number>): Record<string, string> {
   return Object.fromEntries(
     SERVICES.flatMap(({ name, urlVariable }) => {

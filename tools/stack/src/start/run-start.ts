@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { requireNode } from '@teleop/infra';
+import type { Layout } from '../layout';
 import { pretty } from '../log/pretty';
 import { parseOptions, USAGE } from '../options';
 import { startStack } from '../stack';
@@ -10,7 +11,11 @@ import { wipe } from './wipe';
 import { welcome } from './welcome';
 
 /** Runs until it is told to stop. Resolves when everything has been stopped. */
-export async function runStart(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
+export async function runStart(
+  argv: readonly string[],
+  env: NodeJS.ProcessEnv,
+  layout?: Layout,
+): Promise<void> {
   const begun = performance.now();
   const options = parseOptions(argv, env);
   const print = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -34,15 +39,15 @@ export async function runStart(argv: readonly string[], env: NodeJS.ProcessEnv):
       demo: options.demo,
       simulators: options.demo,
       signal: aborting.signal,
+      layout,
       onStep: ({ name, ms }) => print(`✓ ${name.padEnd(48)} ${(ms / 1_000).toFixed(1)} s`),
       onNotice: (line) => print(`  ${line}`),
       onLine: (process, line) => print(pretty(process, line, { colour })),
     });
+    print(welcome(stack, options.dataDir, await demoUser(stack.databaseUrl), performance.now() - begun));
   } catch (error) {
-    if (!aborting.signal.aborted) throw error;
-    return print('stopped');
+    if (!aborting.signal.aborted) throw error; // else it is only the start giving up, as it was told to
   }
-  print(welcome(stack, options.dataDir, await demoUser(stack.databaseUrl), performance.now() - begun));
   await stopped;
   print('stopped');
 }
