@@ -1,11 +1,17 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 
 const DEBIAN_CHROMIUM = '/usr/bin/chromium';
 
 export interface Browser {
   note: string;
   env: NodeJS.ProcessEnv;
+}
+
+export const NO_BROWSER_NEEDED: Browser = { note: 'no browser test in this run', env: {} };
+
+export function usesBrowser(testFile: string): boolean {
+  return /playwright/.test(readFileSync(testFile, 'utf8'));
 }
 
 /** The browser tests need Debian's Chromium: used where it is, installed where we may, and otherwise said to be missing. */

@@ -1,17 +1,19 @@
-import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
 import path from 'node:path';
+import { InfraError } from '@teleop/infra';
 import { dieWithParent } from '../supervise/parent-death';
+import { readJson, writeJestConfig, type Tier } from './jest-config';
 
 export interface JestRun {
   root: string;
   projects: readonly string[];
-  ignore: readonly string[];
+  tier: Tier;
+  /** Where the configuration and the report of this run are kept. */
+  folder: string;
   args: readonly string[];
   /** What the person put behind `npm test --`. */
   forwarded: readonly string[];
   env: NodeJS.ProcessEnv;
-  output: string;
   signal: AbortSignal;
 }
 
@@ -36,21 +38,23 @@ export interface JestReport {
   numTotalTests: number;
 }
 
+/** The test files a run would take, the person's filters applied. */
+export function listTests(run: Omit<JestRun, 'args' | 'signal'>): string[] {
+  const listing = spawnSync(process.execPath, [...commandLine(run), '--listTests', ...run.forwarded], {
+    cwd: run.root,
+    env: run.env,
+    encoding: 'utf8',
+  });
+  if (listing.status !== 0) throw new InfraError(`jest could not list its tests:\n${listing.stderr.trim()}`);
+  return listing.stdout.split('\n').filter((line) => path.isAbsolute(line));
+}
+
 export async function runJest(run: JestRun): Promise<JestResult> {
   const begun = performance.now();
-  const cli = path.join(run.root, 'node_modules', 'jest', 'bin', 'jest.js');
-  const args = [
-    cli,
-    '--json',
-    `--outputFile=${run.output}`,
-    '--passWithNoTests',
-    ...run.projects.map((project) => `--projects=${project}`),
-    ...run.ignore.map((pattern) => `--testPathIgnorePatterns=${pattern}`),
-    ...run.args,
-    ...run.forwarded,
-  ];
+  const output = path.join(run.folder, `jest.${run.tier}.json`);
+  const args = [...commandLine(run), '--json', `--outputFile=${output}`, ...run.args, ...run.forwarded];
   const exitCode = await spawnJest(args, run);
-  return { exitCode, ms: performance.now() - begun, report: readReport(run.output) };
+  return { exitCode, ms: performance.now() - begun, report: readJson(output) as JestReport | null };
 }
 
 /** jest writes its JSON to the file and its report for people to stderr; stdout is what tests themselves print. */
@@ -69,10 +73,11 @@ async function spawnJest(args: string[], run: JestRun): Promise<number> {
   }
 }
 
-function readReport(file: string): JestReport | null {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8')) as JestReport;
-  } catch {
-    return null;
-  }
+function commandLine(run: Omit<JestRun, 'args' | 'signal'>): string[] {
+  const cli = path.join(run.root, 'node_modules', 'jest', 'bin', 'jest.js');
+  return [
+    cli,
+    `--config=${writeJestConfig(run.folder, run.root, run.projects, run.tier)}`,
+    '--passWithNoTests',
+  ];
 }

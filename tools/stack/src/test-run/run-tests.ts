@@ -1,16 +1,10 @@
-import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { startInfra, workspaceRoot, writeFileAtomically } from '@teleop/infra';
-import { ensureBrowser } from './browser';
+import { ensureBrowser, NO_BROWSER_NEEDED, usesBrowser } from './browser';
 import { closingLines, outcome } from './closing-lines';
-import { findTests } from './find-tests';
-import { runJest, type JestResult } from './run-jest';
-import { clearDeadTestDirs, makeTestDir } from './test-dir';
-
-/** Ignored by one run, wanted by the other: jest's own way to split what one preset finds. */
-const ALWAYS_IGNORED = ['/node_modules/', '/dist/', '/out-tsc/'];
-const FAST_TIERS = ['\\.spec\\.ts$', '\\.medium-spec\\.ts$'];
-const E2E_TIER = ['\\.e2e-spec\\.ts$'];
+import { findProjects } from './find-tests';
+import { listTests, runJest, type JestResult } from './run-jest';
+import { clearDeadTestDirs, makeTestDir, removeTestDir } from './test-dir';
 
 /** Every test of the workspace on servers of its own. Resolves with the exit code. */
 export async function runTests(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
@@ -23,54 +17,47 @@ export async function runTests(argv: readonly string[], env: NodeJS.ProcessEnv):
   const interrupt = (): void => aborting.abort();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupt);
 
-  const infra = await startInfra({
-    dataDir: testDir,
-    env: withoutUrls(env),
-    onProgress: (line) => print(`  ${line}`),
-  });
   try {
-    const found = findTests(root);
-    const common = {
-      root,
-      projects: found.projects,
-      forwarded: argv,
-      signal: aborting.signal,
-      env: {
-        ...withoutUrls(env),
-        NODE_ENV: 'test',
-        TEST_DATABASE_URL: infra.databaseUrl,
-        TEST_NATS_URL: infra.natsUrl,
-        TEST_REDIS_URL: infra.redisUrl,
-      },
-    };
-    const results: JestResult[] = [
-      await runJest({
-        ...common,
-        ignore: [...ALWAYS_IGNORED, ...E2E_TIER],
-        args: ['--maxWorkers=2'],
-        output: path.join(testDir, 'fast.json'),
-      }),
-    ];
-    if (found.hasE2e && !aborting.signal.aborted) {
-      const browser = ensureBrowser(env);
-      print(browser.note);
-      results.push(
-        await runJest({
-          ...common,
-          env: { ...common.env, ...browser.env },
-          ignore: [...ALWAYS_IGNORED, ...FAST_TIERS],
-          args: ['--runInBand'],
-          output: path.join(testDir, 'e2e.json'),
-        }),
-      );
+    const infra = await startInfra({
+      dataDir: testDir,
+      env: withoutUrls(env),
+      onProgress: (line) => print(`  ${line}`),
+    });
+    const results: JestResult[] = [];
+    try {
+      const common = {
+        root,
+        projects: findProjects(root),
+        forwarded: argv,
+        folder: testDir,
+        signal: aborting.signal,
+        env: {
+          ...withoutUrls(env),
+          NODE_ENV: 'test',
+          TEST_DATABASE_URL: infra.databaseUrl,
+          TEST_NATS_URL: infra.natsUrl,
+          TEST_REDIS_URL: infra.redisUrl,
+          TEST_DATA_DIR: testDir,
+        },
+      };
+      if (!aborting.signal.aborted)
+        results.push(await runJest({ ...common, tier: 'fast', args: ['--maxWorkers=2'] }));
+      const e2e = aborting.signal.aborted ? [] : listTests({ ...common, tier: 'e2e' });
+      if (e2e.length > 0) {
+        const browser = e2e.some(usesBrowser) ? ensureBrowser(env) : NO_BROWSER_NEEDED;
+        print(browser.note);
+        const withBrowser = { ...common.env, ...browser.env };
+        results.push(await runJest({ ...common, env: withBrowser, tier: 'e2e', args: ['--runInBand'] }));
+      }
+    } finally {
+      await infra.stop();
     }
     const lines = closingLines(results);
     writeFileAtomically(path.join(dataDir, 'last-test-run.txt'), `${lines.join('\n')}\n`);
     print(`\n${lines.join('\n')}`);
     return aborting.signal.aborted ? 130 : outcome(results);
   } finally {
-    await infra.stop();
-    rmSync(testDir, { recursive: true, force: true });
+    await removeTestDir(testDir);
   }
 }
 

@@ -26,8 +26,15 @@ export async function clearDeadTestDirs(dataDir: string): Promise<void> {
   if (!existsSync(dataDir)) return;
   for (const entry of readdirSync(dataDir)) {
     const folder = path.join(dataDir, entry);
-    if (!entry.startsWith('test-') || isTestDirInUse(folder)) continue;
-    await stopLeftInfra(folder);
-    rmSync(folder, { recursive: true, force: true });
+    if (entry.startsWith('test-') && !isTestDirInUse(folder)) await removeTestDir(folder);
   }
+}
+
+/** Tests that bring up stacks of their own keep them one level below; one that died half-way may have left servers there. */
+export async function removeTestDir(folder: string): Promise<void> {
+  const nested = readdirSync(folder).map((entry) => path.join(folder, entry));
+  for (const place of [folder, ...nested]) {
+    if (existsSync(path.join(place, 'run'))) await stopLeftInfra(place);
+  }
+  rmSync(folder, { recursive: true, force: true });
 }
