@@ -2,7 +2,8 @@ const path = require('node:path');
 
 /** Shared by every project: swc with decorator metadata, and Nest's ESM transformed (Node 20 inside jest cannot require it). */
 module.exports = {
-  rootDir: undefined,
+  globalSetup: path.join(__dirname, 'tools/jest/global-setup.cjs'),
+  globalTeardown: path.join(__dirname, 'tools/jest/global-teardown.cjs'),
   testEnvironment: 'node',
   testEnvironmentOptions: { customExportConditions: ['@teleop/source', 'node', 'node-addons'] },
   testMatch: ['**/*.spec.ts', '**/*.medium-spec.ts', '**/*.e2e-spec.ts'],
@@ -25,5 +26,7 @@ module.exports = {
       },
     ],
   },
-  transformIgnorePatterns: ['/node_modules/(?!@nestjs/|file-type|strtok3|token-types|uint8array-extras|@tokenizer|@borewit|jose)'],
+  transformIgnorePatterns: [
+    '/node_modules/(?!@nestjs/|file-type|strtok3|token-types|uint8array-extras|@tokenizer|@borewit|jose)',
+  ],
 };
