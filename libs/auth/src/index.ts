@@ -1,1 +1,11 @@
-export {};
+export { ForbiddenRole, KeysUnavailable, UnauthorizedToken } from './auth-errors';
+export { AUTH_OPTIONS, type AuthOptions } from './auth-options';
+export { AuthModule } from './auth.module';
+export { CurrentUser } from './current-user';
+export { InternalOnly, InternalTokenGuard } from './internal-token.guard';
+export { JwtGuard } from './jwt.guard';
+export { JwtSigner } from './jwt-signer';
+export { JwtVerifier } from './jwt-verifier';
+export type { Claims, Principal, Role, VerifiedPrincipal } from './principal';
+export { Roles, ROLES_METADATA } from './roles';
+export { bearerToken, secretsEqual, sha256Hex } from './secrets';

@@ -1,0 +1,44 @@
+import { isStorableText, isUuid } from '@teleop/contracts';
+import { UnauthorizedToken } from './auth-errors';
+
+export const ROLES = ['Admin', 'Operator', 'Viewer'] as const;
+export type Role = (typeof ROLES)[number];
+
+/** Who is calling. */
+export interface Principal {
+  readonly userId: string;
+  readonly name: string;
+  readonly role: Role;
+}
+
+export interface Claims {
+  readonly sub?: unknown;
+  readonly name?: unknown;
+  readonly role?: unknown;
+  readonly exp?: unknown;
+  readonly [claim: string]: unknown;
+}
+
+export type VerifiedPrincipal = Principal & { readonly claims: Claims };
+
+const MAX_NAME = 256;
+
+function roleOf(claim: unknown): Role | undefined {
+  return typeof claim === 'string'
+    ? ROLES.find((role) => role.toLowerCase() === claim.toLowerCase())
+    : undefined;
+}
+
+/** What the claims of a token whose signature holds say. Throws UnauthorizedToken when they are not enough. */
+export function principalOf(claims: Claims): VerifiedPrincipal {
+  // jsonwebtoken checks `exp` only when it is there; a token that never expires is refused here.
+  if (typeof claims.exp !== 'number') throw new UnauthorizedToken('the token has no expiry');
+  if (!isUuid(claims.sub)) throw new UnauthorizedToken('the subject of the token is not a UUID');
+  const role = roleOf(claims.role);
+  if (role === undefined) throw new UnauthorizedToken('the token has no known role');
+  const name = claims.name ?? claims.sub;
+  if (typeof name !== 'string' || name.length > MAX_NAME || !isStorableText(name)) {
+    throw new UnauthorizedToken('the name in the token is not usable');
+  }
+  return { userId: claims.sub.toLowerCase(), name, role, claims };
+}
