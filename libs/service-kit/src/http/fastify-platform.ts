@@ -1,0 +1,60 @@
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { runInTrace } from '../tracing/trace-context';
+import { exchangeOf } from './exchange';
+import type { Platform, PlatformOptions } from './platform';
+import { trustProxy } from './trust-proxy';
+
+const MAX_PARAM_LENGTH = 2_048;
+
+export async function createFastify(options: PlatformOptions): Promise<Platform> {
+  const { config } = options;
+  const adapter = new FastifyAdapter({
+    bodyLimit: options.bodyLimit,
+    trustProxy: trustProxy(config.TRUST_PROXY),
+    keepAliveTimeout: config.KEEP_ALIVE_TIMEOUT_MS,
+    requestTimeout: config.REQUEST_TIMEOUT_MS,
+    // Ours: readiness says that we stop; what still arrives meanwhile is answered.
+    return503OnClosing: false,
+    logger: false,
+    genReqId: () => '',
+    routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(options.module, adapter, {
+    bodyParser: false,
+    bufferLogs: false,
+    logger: options.logger,
+    abortOnError: false,
+  });
+  prepare(adapter.getInstance<Instance>());
+  return { app, server: app.getHttpServer() };
+}
+
+// The type of the adapter's default instance; fastify itself is the adapter's dependency, not ours.
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+type Instance = FastifyAdapter extends FastifyAdapter<any, any, any, any, any, infer I> ? I : never;
+
+function prepare(instance: Instance): void {
+  instance.addHook('onRequest', (request, _reply, done) => {
+    const exchange = exchangeOf(request.raw);
+    if (exchange !== undefined && !request.is404) exchange.route = request.routeOptions.url;
+    done();
+  });
+  // Body events come from the socket's own async context, so the trace is entered again once the body is there.
+  instance.addHook('preValidation', (request, _reply, done) => {
+    const exchange = exchangeOf(request.raw);
+    if (exchange === undefined) done();
+    else runInTrace(exchange.trace, done);
+  });
+  const parseJson = instance.getDefaultJsonParser('error', 'error');
+  instance.removeAllContentTypeParsers();
+  instance.addContentTypeParser(
+    /^application\/([\w.-]+\+)?json/i,
+    { parseAs: 'string' },
+    (request, body, done) => {
+      // Clients that set the header on every request send it without a body too.
+      if (body.length === 0) done(null, undefined);
+      else void parseJson(request, body as string, done);
+    },
+  );
+}

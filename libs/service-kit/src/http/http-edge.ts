@@ -1,0 +1,47 @@
+import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
+import { answerProblem } from '../errors/raw-problem';
+import { toProblem } from '../errors/to-problem';
+import { runInTrace, TraceContext } from '../tracing/trace-context';
+import type { AccessLog } from './access-log';
+import { setExchange, type Exchange } from './exchange';
+import type { OpsEndpoints } from './ops-endpoints';
+
+/** Sits in front of the platform on its server: opens the trace, answers the operator's endpoints, notes how it ended. */
+export class HttpEdge {
+  constructor(
+    private readonly log: AccessLog,
+    private readonly ops: OpsEndpoints,
+  ) {}
+
+  attach(server: Server): void {
+    const listeners = server.listeners('request') as RequestListener[];
+    server.removeAllListeners('request');
+    server.on('request', (req, res) => this.#handle(req, res, server, listeners));
+  }
+
+  #handle(
+    req: IncomingMessage,
+    res: ServerResponse,
+    server: Server,
+    listeners: readonly RequestListener[],
+  ): void {
+    const header = req.headers['traceparent'];
+    const trace = new TraceContext(typeof header === 'string' ? header : undefined);
+    const exchange: Exchange = { trace, startedAt: performance.now() };
+    setExchange(req, exchange);
+    // 'close' comes after every answer, also after one that was cut off.
+    res.once('close', () => this.log.finished(req, res, exchange));
+    runInTrace(trace, () => {
+      const endpoint = this.ops.find(req);
+      if (endpoint === undefined) {
+        for (const listener of listeners) void listener.call(server, req, res);
+        return;
+      }
+      exchange.route = req.url?.split('?', 1)[0];
+      this.ops.answer(endpoint, req, res).catch((error: unknown) => {
+        exchange.error = error;
+        answerProblem(req, res, toProblem(error));
+      });
+    });
+  }
+}

@@ -1,0 +1,201 @@
+import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { WebSocketServer, type WebSocket } from 'ws';
+import { ProblemError } from '../errors/problem-error';
+import type { ProblemExtras } from '../errors/problem';
+import { answerOnSocket } from '../errors/raw-problem';
+import { toProblem } from '../errors/to-problem';
+import { clientAddress, type TrustProxy } from '../http/trust-proxy';
+import type { Logger } from '../logging/logger';
+import type { Metrics } from '../metrics/metrics';
+import { runWithTrace } from '../tracing/trace-context';
+import { Heartbeat } from './heartbeat';
+import { pathPattern, type PathMatch } from './path-pattern';
+import { splitTarget, type UpgradeRequest } from './upgrade-request';
+
+export interface WsHandler<Context> {
+  /** Before the handshake; a ProblemError becomes the HTTP answer. Its result is handed to `connected`. */
+  authorize(req: UpgradeRequest): Promise<Context> | Context;
+  connected(ws: WebSocket, context: Context, req: UpgradeRequest): void;
+}
+
+export interface WsRouteOptions {
+  /** Bytes of one message; larger ones close the socket with 1009. */
+  readonly maxPayload?: number;
+}
+
+export type RawUpgrade = (req: UpgradeRequest, socket: Duplex, head: Buffer) => void;
+
+export interface WsRouterOptions {
+  readonly pingIntervalMs: number;
+  readonly authTimeoutMs: number;
+  readonly trust: TrustProxy;
+  readonly problemExtras?: ProblemExtras;
+}
+
+interface Route {
+  readonly pattern: string;
+  readonly match: PathMatch;
+  readonly upgrade: RawUpgrade;
+}
+
+const DEFAULT_MAX_PAYLOAD = 256 * 1024;
+const GOING_AWAY = 1001;
+
+/** The one `upgrade` listener of a service. */
+export class WsRouter {
+  readonly #routes: Route[] = [];
+  // Socket.IO listens for its own upgrades on the same server.
+  readonly #foreign = new Set(['/socket.io/']);
+  readonly #heartbeat: Heartbeat;
+  readonly #address: ReturnType<typeof clientAddress>;
+  readonly #open;
+  readonly #refused;
+  #stopping = false;
+
+  constructor(
+    private readonly logger: Logger,
+    metrics: Metrics,
+    private readonly options: WsRouterOptions,
+  ) {
+    this.#address = clientAddress(options.trust);
+    this.#open = metrics.gauge('websocket_connections', 'Open WebSockets', ['route']);
+    this.#refused = metrics.counter('websocket_refused_total', 'Refused WebSocket handshakes', [
+      'route',
+      'code',
+    ]);
+    const lost = metrics.counter(
+      'websocket_half_open_total',
+      'WebSockets cut off because they answered no ping',
+    );
+    this.#heartbeat = new Heartbeat(options.pingIntervalMs, () => lost.inc());
+  }
+
+  /** Accepts WebSockets at `pattern` (`:name` segments become params). */
+  route<Context>(pattern: string, handler: WsHandler<Context>, options: WsRouteOptions = {}): this {
+    const wss = new WebSocketServer({
+      noServer: true,
+      perMessageDeflate: false,
+      maxPayload: options.maxPayload ?? DEFAULT_MAX_PAYLOAD,
+      clientTracking: false,
+    });
+    return this.raw(pattern, (req, socket, head) => {
+      this.#accept(pattern, handler, wss, req, socket, head).catch((error: unknown) =>
+        this.#refuse(pattern, error, req, socket),
+      );
+    });
+  }
+
+  /** Hands the bare socket over, e.g. to pass it through to another service. The handler owns it from then on. */
+  raw(pattern: string, upgrade: RawUpgrade): this {
+    if (this.#routes.some((route) => route.pattern === pattern))
+      throw new Error(`WebSocket route twice: ${pattern}`);
+    this.#routes.push({ pattern, match: pathPattern(pattern), upgrade });
+    return this;
+  }
+
+  /** Upgrades below `prefix` belong to another listener of the same server. */
+  leaveTo(prefix: string): this {
+    this.#foreign.add(prefix);
+    return this;
+  }
+
+  attach(server: Server): void {
+    server.on('upgrade', (req: IncomingMessage, socket: Duplex, head: Buffer) => {
+      // A peer that resets during the handshake must not end the process; 'close' follows by itself.
+      socket.on('error', () => socket.destroy());
+      const header = req.headers['traceparent'];
+      runWithTrace(typeof header === 'string' ? header : undefined, () =>
+        this.#upgrade(server, req, socket, head),
+      );
+    });
+  }
+
+  /** Closes every socket with 1001 and cuts off those that do not close within `graceMs`. */
+  async close(graceMs: number): Promise<void> {
+    this.#stopping = true;
+    this.#heartbeat.stop();
+    const sockets = [...this.#heartbeat.sockets];
+    for (const ws of sockets) ws.close(GOING_AWAY, 'server is stopping');
+    const closed = Promise.all(sockets.map((ws) => new Promise((resolve) => ws.once('close', resolve))));
+    const timer = setTimeout(() => {
+      for (const ws of sockets) ws.terminate();
+    }, graceMs);
+    await closed.finally(() => clearTimeout(timer));
+  }
+
+  #upgrade(server: Server, raw: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const { path, query } = splitTarget(raw.url);
+    const forwarded = raw.headers['x-forwarded-for'];
+    const ip = this.#address(
+      raw.socket.remoteAddress,
+      Array.isArray(forwarded) ? forwarded.join(',') : forwarded,
+    );
+    for (const { pattern, match, upgrade } of this.#routes) {
+      const params = match(path);
+      if (params === undefined) continue;
+      const req = { path, params, query: new URLSearchParams(query), headers: raw.headers, ip, raw };
+      if (!this.#stopping) return upgrade(req, socket, head);
+      return this.#refuse(
+        pattern,
+        new ProblemError(503, 'SERVICE_UNAVAILABLE', 'The server is stopping'),
+        req,
+        socket,
+      );
+    }
+    const elsewhere =
+      server.listenerCount('upgrade') > 1 && [...this.#foreign].some((prefix) => path.startsWith(prefix));
+    if (!elsewhere)
+      this.#refuse(
+        'unmatched',
+        new ProblemError(404, 'NOT_FOUND', 'There is no WebSocket here'),
+        { raw },
+        socket,
+      );
+  }
+
+  async #accept<Context>(
+    pattern: string,
+    handler: WsHandler<Context>,
+    wss: WebSocketServer,
+    req: UpgradeRequest,
+    socket: Duplex,
+    head: Buffer,
+  ): Promise<void> {
+    const context = await this.#inTime(handler.authorize(req));
+    if (socket.destroyed) return;
+    wss.handleUpgrade(req.raw, socket, head, (ws) => {
+      this.#open.inc({ route: pattern });
+      ws.once('close', () => this.#open.dec({ route: pattern }));
+      // Protocol errors of the peer: ws closes the socket itself, an error without listener would end the process.
+      ws.on('error', (error) => this.logger.debug({ route: pattern, err: error }, 'WebSocket error'));
+      this.#heartbeat.watch(ws);
+      try {
+        handler.connected(ws, context, req);
+      } catch (error) {
+        this.logger.error({ route: pattern, err: error }, 'WebSocket handler failed');
+        ws.close(1011, 'internal error');
+      }
+    });
+  }
+
+  async #inTime<T>(work: Promise<T> | T): Promise<T> {
+    let timer: NodeJS.Timeout | undefined;
+    const limit = new Promise<never>((_, reject) => {
+      const late = new ProblemError(503, 'SERVICE_UNAVAILABLE', 'Could not check who is calling in time');
+      timer = setTimeout(() => reject(late), this.options.authTimeoutMs);
+    });
+    try {
+      return await Promise.race([work, limit]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  #refuse(route: string, error: unknown, req: { raw: IncomingMessage }, socket: Duplex): void {
+    const problem = toProblem(error);
+    this.#refused.inc({ route, code: problem.code });
+    if (problem.status >= 500) this.logger.error({ route, err: error }, 'WebSocket handshake failed');
+    answerOnSocket(socket, req.raw.url, problem, this.options.problemExtras);
+  }
+}
