@@ -1,0 +1,4 @@
+module.exports = {
+  displayName: 'queue-service',
+  preset: '../../jest.preset.js',
+};

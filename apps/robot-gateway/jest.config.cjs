@@ -1,0 +1,4 @@
+module.exports = {
+  displayName: 'robot-gateway',
+  preset: '../../jest.preset.js',
+};

@@ -1,0 +1,4 @@
+module.exports = {
+  displayName: 'arm-robot',
+  preset: '../../../jest.preset.js',
+};
