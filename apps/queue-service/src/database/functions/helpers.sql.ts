@@ -4,10 +4,6 @@ export const HELPERS = `
     SELECT to_char(p_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
   $$;
 
-  CREATE FUNCTION teleop.token_hash(p_token text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    SELECT encode(sha256(convert_to(p_token, 'UTF8')), 'hex')
-  $$;
-
   -- 244 random bits from PostgreSQL's strong source.
   CREATE FUNCTION teleop.new_control_token() RETURNS text LANGUAGE sql VOLATILE AS $$
     SELECT encode(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()), 'hex')

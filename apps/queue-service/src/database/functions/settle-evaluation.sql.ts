@@ -11,7 +11,7 @@ export const SETTLE_EVALUATION = `
   BEGIN
     settled := false;
     SELECT id, user_id, control_token, controlled_status INTO v_session FROM teleop.tele_op_control_history
-    WHERE sha256(convert_to(control_token, 'UTF8')) = decode(p_token_hash, 'hex') FOR UPDATE;
+    WHERE teleop.token_hash(control_token) = p_token_hash FOR UPDATE;
     found := FOUND;
     IF NOT found OR v_session.controlled_status IS NOT NULL THEN
       RETURN;

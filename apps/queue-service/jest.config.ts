@@ -1,4 +1,0 @@
-export default {
-  displayName: 'queue-service',
-  preset: '../../jest.preset.js',
-};

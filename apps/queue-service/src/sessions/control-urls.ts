@@ -1,0 +1,29 @@
+import type { QueueConfig } from '../config';
+
+export interface ControlUrl {
+  readonly url: string;
+  /** Ours: reached through robot-gateway. Otherwise the robot's own server. */
+  readonly relay: boolean;
+}
+
+/** Where a robot is driven: its own server when `TELE_OP_CONTROL_URL_ARM_<robotId>` names one, else our session relay. */
+export class ControlUrls {
+  readonly #relay: string;
+
+  constructor(
+    config: Pick<QueueConfig, 'SESSION_RELAY_URL' | 'GATEWAY_PUBLIC_URL'>,
+    private readonly env: Readonly<Record<string, string | undefined>>,
+  ) {
+    const origin = config.SESSION_RELAY_URL || config.GATEWAY_PUBLIC_URL.replace(/^http/, 'ws');
+    this.#relay = origin.replace(/\/+$/, '');
+  }
+
+  /** Undefined: neither is configured. */
+  for(robotId: string, controlToken: string): ControlUrl | undefined {
+    const own = this.env[`TELE_OP_CONTROL_URL_ARM_${robotId}`];
+    if (own !== undefined && own !== '') return { url: own, relay: false };
+    if (this.#relay === '') return undefined;
+    const query = new URLSearchParams({ robotId, token: controlToken });
+    return { url: `${this.#relay}/ws/drive/session?${query.toString()}`, relay: true };
+  }
+}
