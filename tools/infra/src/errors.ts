@@ -6,11 +6,21 @@ export class InfraError extends Error {
   override readonly name = 'InfraError';
 }
 
+/**
+ * By shape rather than by `instanceof`: under jest, errors of Node itself come from another realm and are no instances of the
+ * `Error` we see.
+ */
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return propertyOf(error, 'message') ?? String(error);
 }
 
 /** The `code` of a Node system error (`ENOENT`), or undefined for anything else. */
 export function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  return propertyOf(error, 'code');
+}
+
+function propertyOf(error: unknown, name: string): string | undefined {
+  if (typeof error !== 'object' || error === null) return undefined;
+  const value = (error as Record<string, unknown>)[name];
+  return typeof value === 'string' ? value : undefined;
 }
