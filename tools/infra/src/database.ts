@@ -31,7 +31,7 @@ export async function dropDatabase(databaseUrl: string, name: string): Promise<s
   return urlOf(databaseUrl, name);
 }
 
-export function urlOf(databaseUrl: string, name: string): string {
+function urlOf(databaseUrl: string, name: string): string {
   const url = new URL(databaseUrl);
   url.pathname = `/${encodeURIComponent(name)}`;
   return url.toString();

@@ -60,5 +60,5 @@ async function allOrFirstFailure<T extends readonly Promise<Running>[]>(
   starting: readonly [...T],
 ): Promise<{ [index in keyof T]: Running }> {
   await Promise.allSettled(starting);
-  return Promise.all(starting) as Promise<{ [index in keyof T]: Running }>;
+  return Promise.all(starting);
 }

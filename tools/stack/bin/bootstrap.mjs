@@ -11,10 +11,10 @@ import { fileURLToPath } from 'node:url';
 const MINIMUM = [20, 19];
 const WORKSPACE_FOLDERS = ['libs', 'apps', 'tools', 'tools/simulators'];
 
-export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
 
 /** Ends the process with one readable message. */
-export function fail(message) {
+function fail(message) {
   process.stderr.write(`${message}\n`);
   process.exit(1);
 }

@@ -1,4 +1,4 @@
-export const MAX_SKEW_MS = 2_000;
+const MAX_SKEW_MS = 2_000;
 
 /**
  * How far another clock is ahead of ours, in ms. `ask` returns its time; our time at half the round trip is what it is compared

@@ -1,7 +1,7 @@
 import { atLeast, format, parseVersion } from '../binaries/version';
 import { InfraError } from '../errors';
 
-export const NODE_MINIMUM = [20, 19] as const;
+const NODE_MINIMUM = [20, 19] as const;
 
 export function requireNode(version: string = process.versions.node): void {
   const parsed = parseVersion(version);

@@ -37,7 +37,7 @@ function ask(url: URL): Promise<string> {
     socket.setTimeout(TIMEOUT_MS, () => reject(new Error(`no answer within ${TIMEOUT_MS / 1_000} s`)));
     socket.once('error', reject);
     socket.once('close', () => reject(new Error('the connection was closed')));
-    socket.on('data', (chunk) => {
+    socket.on('data', (chunk: Buffer) => {
       received += chunk.toString('utf8');
       const refusal = /^-(.*)$/m.exec(received);
       if (refusal) reject(new Error(refusal[1]));

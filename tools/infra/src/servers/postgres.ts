@@ -155,7 +155,7 @@ export class PostgresKind implements ServerKind {
 }
 
 /** Another major version's files cannot be opened, and starting over them would lose them. */
-export function requireMajor(dir: string): void {
+function requireMajor(dir: string): void {
   const found = readQuietly(path.join(dir, 'PG_VERSION')).trim();
   if (found === '' || found === String(POSTGRES_MAJOR)) return;
   throw new InfraError(

@@ -11,7 +11,7 @@ export function spawnSource(file: string, args: string[], env: NodeJS.ProcessEnv
   });
 }
 
-export interface Ended {
+interface Ended {
   code: number | null;
   stdout: string;
   stderr: string;

@@ -73,7 +73,7 @@ function parse(line: string): Entry | null {
   const context = typeof value['context'] === 'string' ? `[${value['context']}] ` : '';
   return {
     time,
-    level: LEVELS[Number(value['level'])] ?? String(value['level']).toUpperCase(),
+    level: LEVELS[Number(value['level'])] ?? text(value['level']).toUpperCase(),
     message: context + text(value['msg'] ?? error?.message ?? ''),
     fields: mainFields(value),
     stack: error?.stack ?? (typeof value['stack'] === 'string' ? value['stack'] : null),

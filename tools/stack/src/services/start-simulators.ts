@@ -16,7 +16,7 @@ export interface StartSimulatorsOptions {
 /** They are clients that connect out and connect again by themselves, so there is nothing to wait for. */
 export async function startSimulators(options: StartSimulatorsOptions): Promise<void> {
   for (const { definition, file } of presentSimulators(options.layout)) {
-    const urls = definition.urls.flatMap(({ variable, service, scheme }) => {
+    const urls = definition.urls.flatMap(({ variable, service, scheme }): [string, string][] => {
       const port = options.ports.get(service);
       return port === undefined ? [] : [[variable, localUrl(port, scheme)]];
     });

@@ -5,7 +5,7 @@ export interface BackOffSettings {
   resetAfterMs: number;
 }
 
-export const DEFAULT_BACK_OFF: BackOffSettings = { firstMs: 250, maxMs: 10_000, resetAfterMs: 30_000 };
+const DEFAULT_BACK_OFF: BackOffSettings = { firstMs: 250, maxMs: 10_000, resetAfterMs: 30_000 };
 
 /** How long to wait before each restart: doubling, bounded, forgiven after a good run. */
 export class BackOff {

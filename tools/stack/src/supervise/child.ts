@@ -46,7 +46,7 @@ export class Child {
 
   start(): void {
     const [file, ...args] = [...dieWithParent(), process.execPath, this.spec.file];
-    const child = spawn(file as string, args, {
+    const child = spawn(file, args, {
       cwd: this.spec.cwd,
       env: this.spec.env,
       // A group of its own: Ctrl-C in the terminal reaches the launcher only, which then stops things in order.

@@ -14,5 +14,5 @@ export function dieWithParent(): string[] {
 function probe(): string[] {
   const words = ['setpriv', '--pdeathsig', 'TERM', '--'];
   const [file, ...args] = [...words, 'true'];
-  return spawnSync(file as string, args, { stdio: 'ignore' }).status === 0 ? words : [];
+  return spawnSync(file, args, { stdio: 'ignore' }).status === 0 ? words : [];
 }

@@ -2,15 +2,14 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 /** What jest is pointed at: the projects' own configurations, narrowed to one tier of tests. */
-export const TIERS = {
+const TIERS = {
   fast: ['**/*.spec.ts', '**/*.medium-spec.ts'],
   e2e: ['**/*.e2e-spec.ts'],
 } as const;
 export type Tier = keyof typeof TIERS;
 
 /**
- * Writes one configuration for all projects. It loads their jest.config.ts through swc, because jest itself would want ts-node
- * for that on Node 20.
+ * Writes one configuration for all projects.
  */
 export function writeJestConfig(
   folder: string,
@@ -19,15 +18,13 @@ export function writeJestConfig(
   tier: Tier,
 ): string {
   const file = path.join(folder, `jest.${tier}.config.cjs`);
-  const register = path.join(root, 'node_modules', '@swc-node', 'register');
   const entries = projects.map((rootDir) => {
-    const config = path.join(rootDir, 'jest.config.ts');
-    return `    { ...require(${JSON.stringify(config)}).default, rootDir: ${JSON.stringify(rootDir)}, testMatch },`;
+    const config = path.join(rootDir, 'jest.config.cjs');
+    return `    { ...require(${JSON.stringify(config)}), rootDir: ${JSON.stringify(rootDir)}, testMatch },`;
   });
   writeFileSync(
     file,
     [
-      `require(${JSON.stringify(register)});`,
       `const testMatch = ${JSON.stringify(TIERS[tier])};`,
       'module.exports = {',
       `  rootDir: ${JSON.stringify(root)},`,
