@@ -1,7 +1,7 @@
-import { commonSettings, loadConfig, setting, type ConfigOf } from '@teleop/service-kit';
+import { commonSettings, ConfigError, loadConfig, setting, type ConfigOf } from '@teleop/service-kit';
 
 export const settings = {
-  ...commonSettings('queue-service'),
+  ...commonSettings,
   /** Length of a turn in seconds. */
   SESSION_SECONDS: setting.int({ default: 300, min: 1, max: 86_400 }),
   /** Fast-track joins an Innovator has per UTC day, over all robots. */
@@ -30,11 +30,25 @@ export const settings = {
   IDEMPOTENCY_DAYS: setting.int({ default: 2, min: 1 }),
 };
 
-export type QueueConfig = ConfigOf<typeof settings>;
+export type QueueConfig = ConfigOf<typeof settings> & {
+  /** `TELE_OP_CONTROL_URL_ARM_<robotId>`: a robot's own control server, by robot id. */
+  readonly controlUrls: ReadonlyMap<string, string>;
+};
 
-/** Typed and frozen; throws with every mistake by name. */
+const CONTROL_URL = 'TELE_OP_CONTROL_URL_ARM_';
+
+/** Typed and frozen; throws ConfigError with every mistake by name. */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): QueueConfig {
-  return loadConfig(settings, env);
+  const config = loadConfig(settings, env);
+  if (config.TEST_MODE && config.NODE_ENV === 'production') {
+    throw new ConfigError([{ name: 'TEST_MODE', reason: 'must not be on in production' }]);
+  }
+  return Object.freeze({ ...config, controlUrls: controlUrls(env) });
+}
+
+function controlUrls(env: NodeJS.ProcessEnv): Map<string, string> {
+  const named = Object.entries(env).filter(([name, value]) => name.startsWith(CONTROL_URL) && value);
+  return new Map(named.map(([name, value]) => [name.slice(CONTROL_URL.length), value!]));
 }
 
 export const QUEUE_CONFIG = Symbol('queue-service:config');

@@ -28,7 +28,9 @@ export class RepeatingJob {
     if (this.#stopped) return;
     this.#timer = setTimeout(() => {
       this.#running = this.work()
-        .catch((error: unknown) => this.log.warn({ err: error, job: this.name }, 'job failed; it will run again'))
+        .catch((error: unknown) =>
+          this.log.warn({ err: error, job: this.name }, 'job failed; it will run again'),
+        )
         .then(() => this.schedule());
     }, this.everyMs);
   }

@@ -25,7 +25,11 @@ export class Broadcast {
         }
         const checked = validate(event.payload, safeJson(message.string()));
         if (checked.ok) heard(checked.value);
-        else this.log.warn({ event: event.name, errors: checked.errors }, 'broadcast with a bad payload ignored');
+        else
+          this.log.warn(
+            { event: event.name, errors: checked.errors },
+            'broadcast with a bad payload ignored',
+          );
       },
     });
     const { onGap } = options;

@@ -92,7 +92,8 @@ export class ConsumerRunner {
   // A stream or consumer that vanished (wiped store) does not end the iterator: it must be made anew.
   private async watch(messages: ConsumerMessages): Promise<void> {
     for await (const status of messages.status()) {
-      if (['consumer_deleted', 'consumer_not_found', 'stream_not_found'].includes(status.type)) messages.stop();
+      if (['consumer_deleted', 'consumer_not_found', 'stream_not_found'].includes(status.type))
+        messages.stop();
     }
   }
 
@@ -157,7 +158,8 @@ export class ConsumerRunner {
   }
 
   private async bury(message: JsMsg, error: Error): Promise<void> {
-    const id = message.headers?.get(HEADERS.eventId) || message.headers?.get('Nats-Msg-Id') || `seq-${message.seq}`;
+    const id =
+      message.headers?.get(HEADERS.eventId) || message.headers?.get('Nats-Msg-Id') || `seq-${message.seq}`;
     const h = headers();
     for (const key of message.headers?.keys() ?? []) {
       if (!key.startsWith('Nats-')) h.set(key, message.headers?.get(key) ?? '');

@@ -1,11 +1,5 @@
 import 'reflect-metadata';
-import type {
-  AskOf,
-  EventDeclaration,
-  PayloadOf,
-  ReplyOf,
-  RequestDeclaration,
-} from '@teleop/contracts';
+import type { AskOf, EventDeclaration, PayloadOf, ReplyOf, RequestDeclaration } from '@teleop/contracts';
 import type { Tx } from './tx';
 
 export interface ConsumerContext {
@@ -39,7 +33,11 @@ type AnswerMethod<D> = (ask: AskOf<D>) => Promise<ReplyOf<D>>;
  * another payload type does not compile.
  */
 export function Consumes<E extends EventDeclaration>(event: E, options: ConsumerOptions) {
-  return (_target: object, _name: string | symbol, descriptor: TypedPropertyDescriptor<ConsumerMethod<E>>): void => {
+  return (
+    _target: object,
+    _name: string | symbol,
+    descriptor: TypedPropertyDescriptor<ConsumerMethod<E>>,
+  ): void => {
     const metadata: ConsumerMetadata = { ...options, event };
     Reflect.defineMetadata(CONSUMES, metadata, descriptor.value as object);
   };
@@ -47,7 +45,11 @@ export function Consumes<E extends EventDeclaration>(event: E, options: Consumer
 
 /** Marks the method that answers a request. */
 export function Answers<D extends RequestDeclaration>(request: D) {
-  return (_target: object, _name: string | symbol, descriptor: TypedPropertyDescriptor<AnswerMethod<D>>): void => {
+  return (
+    _target: object,
+    _name: string | symbol,
+    descriptor: TypedPropertyDescriptor<AnswerMethod<D>>,
+  ): void => {
     Reflect.defineMetadata(ANSWERS, request, descriptor.value as object);
   };
 }

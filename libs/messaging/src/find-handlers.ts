@@ -15,7 +15,11 @@ interface Declared {
 }
 
 /** Collects the decorated methods of all providers, and refuses a service whose declarations and handlers differ. */
-export function findHandlers(discovery: DiscoveryService, scanner: MetadataScanner, declared: Declared): Handlers {
+export function findHandlers(
+  discovery: DiscoveryService,
+  scanner: MetadataScanner,
+  declared: Declared,
+): Handlers {
   const found: Handlers = { consumers: [], answers: [] };
   for (const { instance } of discovery.getProviders()) {
     if (typeof instance !== 'object' || instance === null) continue;
@@ -26,24 +30,40 @@ export function findHandlers(discovery: DiscoveryService, scanner: MetadataScann
       const method = target[name];
       if (typeof method !== 'function') continue;
       const metadata = consumerMetadata(method);
-      if (metadata !== undefined) found.consumers.push({ metadata, handle: method.bind(target) as ConsumerHandler });
+      if (metadata !== undefined)
+        found.consumers.push({ metadata, handle: method.bind(target) as ConsumerHandler });
       const request = answerMetadata(method);
-      if (request !== undefined) found.answers.push({ request, handle: method.bind(target) as AnswerHandler });
+      if (request !== undefined)
+        found.answers.push({ request, handle: method.bind(target) as AnswerHandler });
     }
   }
   const faults = [
-    ...mismatches('consumer of', declared.consumes, found.consumers.map(({ metadata }) => metadata.event)),
-    ...mismatches('answer to', declared.answers, found.answers.map(({ request }) => request)),
+    ...mismatches(
+      'consumer of',
+      declared.consumes,
+      found.consumers.map(({ metadata }) => metadata.event),
+    ),
+    ...mismatches(
+      'answer to',
+      declared.answers,
+      found.answers.map(({ request }) => request),
+    ),
   ];
   if (faults.length > 0) throw new Error(`messaging: ${faults.join('; ')}`);
   return found;
 }
 
-function mismatches(role: string, declared: readonly { name: string }[], handled: readonly { name: string }[]): string[] {
+function mismatches(
+  role: string,
+  declared: readonly { name: string }[],
+  handled: readonly { name: string }[],
+): string[] {
   const count = (name: string) => handled.filter((handler) => handler.name === name).length;
   return [
     ...declared.filter(({ name }) => count(name) === 0).map(({ name }) => `no ${role} "${name}"`),
     ...declared.filter(({ name }) => count(name) > 1).map(({ name }) => `more than one ${role} "${name}"`),
-    ...handled.filter((handler) => !declared.includes(handler)).map(({ name }) => `undeclared ${role} "${name}"`),
+    ...handled
+      .filter((handler) => !declared.includes(handler))
+      .map(({ name }) => `undeclared ${role} "${name}"`),
   ];
 }

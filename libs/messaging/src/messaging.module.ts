@@ -17,7 +17,14 @@ import { findHandlers } from './find-handlers';
 import { NatsConnection } from './nats-connection';
 import { Outbox } from './outbox';
 import { DEFAULT_RELAY, OutboxRelay, type RelaySettings } from './outbox-relay';
-import { NO_TRACE, type InboxPort, type MessagingLog, type MessagingObserver, type OutboxPort, type TraceCarrier } from './ports';
+import {
+  NO_TRACE,
+  type InboxPort,
+  type MessagingLog,
+  type MessagingObserver,
+  type OutboxPort,
+  type TraceCarrier,
+} from './ports';
 import { Requests } from './requests';
 import { ensureStream } from './streams';
 
@@ -162,4 +169,3 @@ function missingOutbox(service: ServiceName): OutboxPort {
   const refuse = () => Promise.reject(new Error(`${service} has no outbox`));
   return { append: refuse, tryLead: refuse, pending: refuse };
 }
-

@@ -74,9 +74,12 @@ export class NatsConnection {
       return await jetstreamManager(this.nc, { timeout: 5_000 });
     } catch (error) {
       if ((error as Error).name !== 'JetStreamNotEnabled') throw error;
-      throw new Error('this NATS server runs without JetStream: start it with -js (or jetstream {} in its configuration)', {
-        cause: error,
-      });
+      throw new Error(
+        'this NATS server runs without JetStream: start it with -js (or jetstream {} in its configuration)',
+        {
+          cause: error,
+        },
+      );
     }
   }
 

@@ -98,7 +98,8 @@ export class OutboxRelay {
         await this.forget(lease);
         if (batch.length === this.settings.batch) continue;
         const poked = await this.#signal.wait(this.settings.pollMs);
-        if (poked && !this.#stopping) await new Promise((resolve) => setTimeout(resolve, this.settings.gatherMs));
+        if (poked && !this.#stopping)
+          await new Promise((resolve) => setTimeout(resolve, this.settings.gatherMs));
       }
       await this.flush(lease);
     } finally {
@@ -125,7 +126,8 @@ export class OutboxRelay {
     const results = await Promise.allSettled(
       batch.map(async (message, index) => {
         const letter = addressed[index];
-        if (letter === undefined) throw new Error(`outbox row ${message.id} (${message.event}) cannot be addressed`);
+        if (letter === undefined)
+          throw new Error(`outbox row ${message.id} (${message.event}) cannot be addressed`);
         if (letter.event.delivery.latestOnly && newest.get(letter.subject) !== message.id) return;
         const h = headers();
         h.set(HEADERS.event, message.event);
@@ -135,7 +137,9 @@ export class OutboxRelay {
         this.observer.published(message.event, 1);
       }),
     );
-    const sent = batch.filter((_, index) => results[index]?.status === 'fulfilled').map((message) => message.id);
+    const sent = batch
+      .filter((_, index) => results[index]?.status === 'fulfilled')
+      .map((message) => message.id);
     if (sent.length > 0) await lease.remove(sent);
     const failed = results.find((result) => result.status === 'rejected');
     if (failed !== undefined) throw failed.reason;

@@ -28,7 +28,9 @@ export class Requests {
     if ('failed' in reply) throw new RequestFailed(`${request.name}: ${reply.failed}`);
     const checked = validate(request.reply, reply.ok);
     if (checked.ok) return checked.value;
-    throw new RequestFailed(`${request.name}: reply does not hold its contract: ${JSON.stringify(checked.errors)}`);
+    throw new RequestFailed(
+      `${request.name}: reply does not hold its contract: ${JSON.stringify(checked.errors)}`,
+    );
   }
 
   private async send(request: RequestDeclaration, ask: object, timeout: number): Promise<Msg> {

@@ -145,7 +145,9 @@ export class Database implements Tx {
   /** Milliseconds by which the database's clock is ahead of this process's, to within half a round trip. */
   async clockSkewMs(): Promise<number> {
     const before = Date.now();
-    const { ms } = await this.one<{ ms: string }>('SELECT extract(epoch FROM clock_timestamp()) * 1000 AS ms');
+    const { ms } = await this.one<{ ms: string }>(
+      'SELECT extract(epoch FROM clock_timestamp()) * 1000 AS ms',
+    );
     return Number(ms) - (before + Date.now()) / 2;
   }
 

@@ -8,7 +8,8 @@ const UNIQUE_VIOLATION = '23505';
 /** SQLSTATEs and socket errors after which the same work may succeed later: connection loss, shutdown, deadlock, lock or statement time-out. */
 const TRANSIENT_SQLSTATE = /^(08|53|57P0[1-5]|40001|40P01|55P03|57014)/;
 const TRANSIENT_SOCKET = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND']);
-const TRANSIENT_MESSAGE = /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|not queryable/i;
+const TRANSIENT_MESSAGE =
+  /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|not queryable/i;
 
 function asPgError(error: unknown): PgError {
   return typeof error === 'object' && error !== null ? error : {};

@@ -63,9 +63,10 @@ export class OutboxStore {
       client.release(destroy);
     };
     try {
-      const { rows } = await client.query<{ locked: boolean }>('SELECT pg_try_advisory_lock(hashtext($1)) AS locked', [
-        `outbox:${this.#table}`,
-      ]);
+      const { rows } = await client.query<{ locked: boolean }>(
+        'SELECT pg_try_advisory_lock(hashtext($1)) AS locked',
+        [`outbox:${this.#table}`],
+      );
       if (rows[0]?.locked !== true) {
         give(false);
         return undefined;

@@ -10,10 +10,38 @@ const ROBOTS = `
 /** Users to try the suite with: `hash_code` is their bearer token. Development only. */
 export const DEMO_USERS = [
   ['00000000-0000-4000-8000-000000000001', 'Ada', 'ada@example.org', 'Innovator Member', 'Admin', 'demo-ada'],
-  ['00000000-0000-4000-8000-000000000002', 'Grace', 'grace@example.org', 'Innovator Member', 'Operator', 'demo-grace'],
-  ['00000000-0000-4000-8000-000000000003', 'Alan', 'alan@example.org', 'Amplifier Member', 'Viewer', 'demo-alan'],
-  ['00000000-0000-4000-8000-000000000004', 'Edsger', 'edsger@example.org', 'Amplifier Member', 'Viewer', 'demo-edsger'],
-  ['00000000-0000-4000-8000-000000000005', 'Barbara', 'barbara@example.org', 'Explorer Member', 'Viewer', 'demo-barbara'],
+  [
+    '00000000-0000-4000-8000-000000000002',
+    'Grace',
+    'grace@example.org',
+    'Innovator Member',
+    'Operator',
+    'demo-grace',
+  ],
+  [
+    '00000000-0000-4000-8000-000000000003',
+    'Alan',
+    'alan@example.org',
+    'Amplifier Member',
+    'Viewer',
+    'demo-alan',
+  ],
+  [
+    '00000000-0000-4000-8000-000000000004',
+    'Edsger',
+    'edsger@example.org',
+    'Amplifier Member',
+    'Viewer',
+    'demo-edsger',
+  ],
+  [
+    '00000000-0000-4000-8000-000000000005',
+    'Barbara',
+    'barbara@example.org',
+    'Explorer Member',
+    'Viewer',
+    'demo-barbara',
+  ],
 ] as const;
 
 const USERS = `

@@ -38,9 +38,14 @@ export class IdempotentPosts {
     const { key, scope } = request;
     if (key === undefined) return work(this.database);
     if (!KEY_PATTERN.test(key)) {
-      throw new ProblemError(400, 'VALIDATION_FAILED', 'Idempotency-Key must be 1-255 visible ASCII characters', {
-        errors: [{ path: 'Idempotency-Key', message: 'must be 1-255 visible ASCII characters' }],
-      });
+      throw new ProblemError(
+        400,
+        'VALIDATION_FAILED',
+        'Idempotency-Key must be 1-255 visible ASCII characters',
+        {
+          errors: [{ path: 'Idempotency-Key', message: 'must be 1-255 visible ASCII characters' }],
+        },
+      );
     }
     const hash = createHash('sha256').update(JSON.stringify(request.body)).digest();
     const outcome = await this.database.transaction((tx) => this.once(tx, scope, key, hash, work));
@@ -87,7 +92,8 @@ function replay<T extends object>(stored: Stored, hash: Buffer): { answer: T } |
     });
   }
   const { body, status } = stored;
-  if (status === null || body === null) throw new Error('an idempotency key was committed without its answer');
+  if (status === null || body === null)
+    throw new Error('an idempotency key was committed without its answer');
   if (status === 200) return { answer: body as T };
   const { code } = body as { code: string };
   if (!isRefusal(code)) throw new Error(`an idempotency key holds an unknown refusal: ${code}`);

@@ -1,4 +1,9 @@
-import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import {
+  Inject,
+  Injectable,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
 import { Logger, LOGGER } from '@teleop/service-kit';
 import { QUEUE_CONFIG, type QueueConfig } from '../config';
 import { RepeatingJob } from '../repeating-job';

@@ -46,7 +46,10 @@ export class RobotsController {
   @ApiOkResponse({ type: LivePausedAnswer })
   async livePaused(): Promise<LivePausedAnswer> {
     const rows = await this.database.query<{ robot_id: string; live_paused: boolean }>(LIVE_PAUSED);
-    return { success: true, live_paused: Object.fromEntries(rows.map((row) => [row.robot_id, row.live_paused])) };
+    return {
+      success: true,
+      live_paused: Object.fromEntries(rows.map((row) => [row.robot_id, row.live_paused])),
+    };
   }
 
   @Post('robot/disconnect')
@@ -54,7 +57,10 @@ export class RobotsController {
   @InternalOnly()
   @ApiBearerAuth('internal')
   @ApiOkResponse({ type: RobotDisconnectAnswer })
-  disconnect(@Body() { robotId }: RobotBody, @Headers('idempotency-key') key?: string): Promise<RobotDisconnectAnswer> {
+  disconnect(
+    @Body() { robotId }: RobotBody,
+    @Headers('idempotency-key') key?: string,
+  ): Promise<RobotDisconnectAnswer> {
     return this.change.disconnect(robotId, key);
   }
 
@@ -62,7 +68,10 @@ export class RobotsController {
   @HttpCode(200)
   @InternalOnly()
   @ApiBearerAuth('internal')
-  free(@Body() { robotId }: RobotBody, @Headers('idempotency-key') key?: string): Promise<{ status: string }> {
+  free(
+    @Body() { robotId }: RobotBody,
+    @Headers('idempotency-key') key?: string,
+  ): Promise<{ status: string }> {
     return this.change.free(robotId, key);
   }
 }

@@ -11,8 +11,7 @@ export class ControlUrls {
   readonly #relay: string;
 
   constructor(
-    config: Pick<QueueConfig, 'SESSION_RELAY_URL' | 'GATEWAY_PUBLIC_URL'>,
-    private readonly env: Readonly<Record<string, string | undefined>>,
+    private readonly config: Pick<QueueConfig, 'SESSION_RELAY_URL' | 'GATEWAY_PUBLIC_URL' | 'controlUrls'>,
   ) {
     const origin = config.SESSION_RELAY_URL || config.GATEWAY_PUBLIC_URL.replace(/^http/, 'ws');
     this.#relay = origin.replace(/\/+$/, '');
@@ -20,8 +19,8 @@ export class ControlUrls {
 
   /** Undefined: neither is configured. */
   for(robotId: string, controlToken: string): ControlUrl | undefined {
-    const own = this.env[`TELE_OP_CONTROL_URL_ARM_${robotId}`];
-    if (own !== undefined && own !== '') return { url: own, relay: false };
+    const own = this.config.controlUrls.get(robotId);
+    if (own !== undefined) return { url: own, relay: false };
     if (this.#relay === '') return undefined;
     const query = new URLSearchParams({ robotId, token: controlToken });
     return { url: `${this.#relay}/ws/drive/session?${query.toString()}`, relay: true };

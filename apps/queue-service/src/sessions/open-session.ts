@@ -63,7 +63,8 @@ export class OpenSession {
     if (isRefusal(row.code)) throw refusal(row.code);
     const control = this.urls.for(body.robotId, row.control_token);
     if (control === undefined) throw refusal('ROBOT_URL_NOT_CONFIGURED');
-    const hide = (url: string | null) => (url === null || url === '' ? null : encryptUrl(url, this.config.URL_AES_KEY));
+    const hide = (url: string | null) =>
+      url === null || url === '' ? null : encryptUrl(url, this.config.URL_AES_KEY);
     return {
       encrypted_url: encryptUrl(control.url, this.config.URL_AES_KEY),
       encrypted_stream1_url: hide(row.stream1),

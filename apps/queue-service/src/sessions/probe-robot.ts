@@ -23,7 +23,9 @@ export class ProbeRobot {
     @Inject(LOGGER) private readonly log: Logger,
     metrics: Metrics,
   ) {
-    this.#answers = metrics.counter('robot_probe_answers_total', 'Answers to lock_request probes', ['answer']);
+    this.#answers = metrics.counter('robot_probe_answers_total', 'Answers to lock_request probes', [
+      'answer',
+    ]);
   }
 
   /** Starts the probe and returns at once. */

@@ -34,20 +34,29 @@ export class SessionsController {
   @Post('session_url_decrypt_key')
   @HttpCode(200)
   @ApiOkResponse({ type: DecryptKeyAnswer })
-  decryptKey(@Body() body: UserBody, @Headers('authorization') authorization?: string): Promise<DecryptKeyAnswer> {
+  decryptKey(
+    @Body() body: UserBody,
+    @Headers('authorization') authorization?: string,
+  ): Promise<DecryptKeyAnswer> {
     return this.sessions.decryptKey(body.userId, authorization);
   }
 
   @Post('user/control_history')
   @HttpCode(200)
   @ApiOkResponse({ type: ControlHistoryAnswer })
-  history(@Body() body: UserBody, @Headers('authorization') authorization?: string): Promise<ControlHistoryAnswer> {
+  history(
+    @Body() body: UserBody,
+    @Headers('authorization') authorization?: string,
+  ): Promise<ControlHistoryAnswer> {
     return this.read.history(body.userId, authorization);
   }
 
   @Post('fetch_tele_op_session_complete_status')
   @HttpCode(200)
-  completeStatus(@Body() body: SessionStatusBody, @Headers('authorization') authorization?: string): Promise<object> {
+  completeStatus(
+    @Body() body: SessionStatusBody,
+    @Headers('authorization') authorization?: string,
+  ): Promise<object> {
     return this.read.completeStatus(body, authorization);
   }
 }

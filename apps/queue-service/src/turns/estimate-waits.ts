@@ -9,7 +9,11 @@ export interface WaitingPlace {
  *
  * `usualSeconds` is how long recent turns took; never more than a turn may take.
  */
-export function estimateWaits(places: readonly WaitingPlace[], robotAvailable: boolean, usualSeconds: number): (number | null)[] {
+export function estimateWaits(
+  places: readonly WaitingPlace[],
+  robotAvailable: boolean,
+  usualSeconds: number,
+): (number | null)[] {
   const active = places[0]?.status === 'active' ? places[0] : undefined;
   if (active === undefined && !robotAvailable) return places.map(() => null);
   let wait = 0;

@@ -9,7 +9,8 @@ describe('joining a queue', () => {
   afterEach(async () => expect(await q.data.violations()).toEqual([]));
 
   let robots = 0;
-  const robot = (columns?: Parameters<QueueSetup['data']['robot']>[1]) => q.data.robot(`r${(robots += 1)}`, columns);
+  const robot = (columns?: Parameters<QueueSetup['data']['robot']>[1]) =>
+    q.data.robot(`r${(robots += 1)}`, columns);
 
   it('makes the first one active at once and announces the turn with the hash of its token', async () => {
     const robotId = await robot();
@@ -30,7 +31,11 @@ describe('joining a queue', () => {
     await q.join(a, robotId);
     await q.join(b, robotId);
     const before = await q.turns.snapshot(q.database, robotId);
-    expect(await q.join(b, robotId)).toMatchObject({ code: 'ALREADY_IN_QUEUE', position: 2, status: 'waiting' });
+    expect(await q.join(b, robotId)).toMatchObject({
+      code: 'ALREADY_IN_QUEUE',
+      position: 2,
+      status: 'waiting',
+    });
     expect((await q.turns.snapshot(q.database, robotId))?.version).toBe(before?.version);
   });
 
@@ -38,7 +43,9 @@ describe('joining a queue', () => {
     const paused = await robot({ livePaused: true, requiresMonad: true });
     const explorer = await q.person({ userClass: 'Explorer Member' });
     expect((await q.join(explorer, paused, 'wrong')).code).toBe('UNAUTHORIZED');
-    expect((await q.join({ ...explorer, userId: '11111111-1111-4111-8111-111111111111' }, paused)).code).toBe('UNAUTHORIZED');
+    expect((await q.join({ ...explorer, userId: '11111111-1111-4111-8111-111111111111' }, paused)).code).toBe(
+      'UNAUTHORIZED',
+    );
     expect((await q.join(explorer, 'nowhere')).code).toBe('ROBOT_NOT_FOUND');
     expect((await q.join(explorer, paused)).code).toBe('LIVE_PAUSED');
     q.setTestMode(true);
@@ -61,9 +68,15 @@ describe('joining a queue', () => {
     const robotId = await robot({ requiresMonad: true });
     const byAddress = await q.person({ monad: '0xabc' });
     const byPurchase = await q.person();
-    await q.data.rows('INSERT INTO teleop.purchase_records (user_id, monad_tx_hash) VALUES ($1, $2)', [byPurchase.userId, '']);
+    await q.data.rows('INSERT INTO teleop.purchase_records (user_id, monad_tx_hash) VALUES ($1, $2)', [
+      byPurchase.userId,
+      '',
+    ]);
     expect((await q.join(byPurchase, robotId)).code).toBe('MONAD_REQUIRED');
-    await q.data.rows('INSERT INTO teleop.purchase_records (user_id, monad_tx_hash) VALUES ($1, $2)', [byPurchase.userId, '0x1']);
+    await q.data.rows('INSERT INTO teleop.purchase_records (user_id, monad_tx_hash) VALUES ($1, $2)', [
+      byPurchase.userId,
+      '0x1',
+    ]);
     expect((await q.join(byPurchase, robotId)).code).toBe('JOINED');
     expect((await q.join(byAddress, robotId)).code).toBe('JOINED');
   });
@@ -134,7 +147,11 @@ describe('joining a queue', () => {
     await q.join(a!, robotId);
     await q.join(b!, robotId);
     const innovator = await q.person();
-    expect(await q.join(innovator, robotId)).toMatchObject({ position: 1, fast_track: true, status: 'waiting' });
+    expect(await q.join(innovator, robotId)).toMatchObject({
+      position: 1,
+      fast_track: true,
+      status: 'waiting',
+    });
     expect(await q.line(robotId)).toEqual([innovator, a, b].map((user) => user!.userId));
   });
 
@@ -147,7 +164,11 @@ describe('joining a queue', () => {
       expect(await q.join(innovator, robotId)).toMatchObject({ fast_track: true });
       await q.leave(innovator, robotId);
     }
-    expect(await q.join(innovator, robotId)).toMatchObject({ fast_track: false, fast_track_spent: true, position: 5 });
+    expect(await q.join(innovator, robotId)).toMatchObject({
+      fast_track: false,
+      fast_track_spent: true,
+      position: 5,
+    });
   });
 
   it('keeps its order through thousands of fast-track inserts at one spot', async () => {
@@ -224,9 +245,10 @@ describe('ending a turn', () => {
        WHERE user_id = $1 AND controlled_end_time IS NULL RETURNING id`,
       [user.userId],
     );
-    await q.data.rows(`UPDATE teleop.robot_queue SET activated_at = activated_at - interval '3900 s' WHERE status = 'active' AND user_id = $1`, [
-      user.userId,
-    ]);
+    await q.data.rows(
+      `UPDATE teleop.robot_queue SET activated_at = activated_at - interval '3900 s' WHERE status = 'active' AND user_id = $1`,
+      [user.userId],
+    );
     expect(await q.turns.expire(q.database, robotId)).toBe(true);
     const [row] = await q.data.rows<{ reward_points: number; controlled_hours: string }>(
       'SELECT reward_points, controlled_hours FROM teleop.tele_op_control_history WHERE user_id = $1 ORDER BY id DESC LIMIT 1',
@@ -268,8 +290,13 @@ describe('ending a turn', () => {
     await q.join(a!, robotId);
     await q.join(b!, robotId);
     const turn = await q.turns.activeTurn(q.database, robotId);
-    expect(await q.turns.disconnect(q.database, robotId, turn!.token_hash)).toMatchObject({ code: 'DISCONNECTED', user_id: a!.userId });
-    expect(await q.turns.disconnect(q.database, robotId, turn!.token_hash)).toMatchObject({ code: 'NO_ACTIVE_USER' });
+    expect(await q.turns.disconnect(q.database, robotId, turn!.token_hash)).toMatchObject({
+      code: 'DISCONNECTED',
+      user_id: a!.userId,
+    });
+    expect(await q.turns.disconnect(q.database, robotId, turn!.token_hash)).toMatchObject({
+      code: 'NO_ACTIVE_USER',
+    });
     expect(await q.turns.activeTurn(q.database, robotId)).toMatchObject({ user_id: b!.userId });
   });
 

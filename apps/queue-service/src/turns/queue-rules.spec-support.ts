@@ -5,11 +5,18 @@ import { hashCodeCredential } from '../users/credential';
 import { TurnsRepository } from './turns.repository';
 
 /** The queue's rules on a database of their own, without the service around them. */
-export async function setupQueue(options: { sessionSeconds?: number; fastTrackDaily?: number; poolSize?: number } = {}) {
+export async function setupQueue(
+  options: { sessionSeconds?: number; fastTrackDaily?: number; poolSize?: number } = {},
+) {
   const { sessionSeconds = 300, fastTrackDaily = 6, poolSize = 16 } = options;
   const { url, dispose } = await testDatabase();
   await migrateTeleop(url);
-  const database = new Database({ databaseUrl: url, schema: SCHEMA, applicationName: 'queue-rules-spec', poolSize });
+  const database = new Database({
+    databaseUrl: url,
+    schema: SCHEMA,
+    applicationName: 'queue-rules-spec',
+    poolSize,
+  });
   await database.connect();
   const data = TeleopData.connect(url);
   const turns = new TurnsRepository(sessionSeconds);
@@ -22,7 +29,13 @@ export async function setupQueue(options: { sessionSeconds?: number; fastTrackDa
     turns,
     setTestMode: (on: boolean) => (testMode = on),
     join: (user: TestUser, robotId: string, token = user.hashCode) =>
-      turns.join(database, { userId: user.userId, robotId }, hashCodeCredential(token), testMode, fastTrackDaily),
+      turns.join(
+        database,
+        { userId: user.userId, robotId },
+        hashCodeCredential(token),
+        testMode,
+        fastTrackDaily,
+      ),
     leave: (user: TestUser, robotId: string, inactive = false) =>
       turns.leave(database, { userId: user.userId, robotId }, hashCodeCredential(user.hashCode), inactive),
     open: (user: TestUser, robotId: string) =>

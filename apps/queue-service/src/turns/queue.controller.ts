@@ -14,7 +14,11 @@ import { refusal } from './codes';
 import { OptionalRobotQuery, RobotParam } from './params';
 import { ReadQueue } from './read-queue';
 
-const IDEMPOTENCY_KEY = { name: 'Idempotency-Key', required: false, description: 'Repeats get the first answer' };
+const IDEMPOTENCY_KEY = {
+  name: 'Idempotency-Key',
+  required: false,
+  description: 'Repeats get the first answer',
+};
 
 @ApiTags('queue')
 @Controller('queue')

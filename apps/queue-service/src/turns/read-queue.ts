@@ -31,7 +31,9 @@ export class ReadQueue {
   async currentTurn(robotId: string): Promise<CurrentTurn | undefined> {
     const row = await this.turns.activeTurn(this.database, robotId);
     if (row === undefined || row.remaining_ms === 0) {
-      return row !== undefined || (await this.turns.robotExists(this.database, robotId)) ? { turn: null } : undefined;
+      return row !== undefined || (await this.turns.robotExists(this.database, robotId))
+        ? { turn: null }
+        : undefined;
     }
     return {
       turn: {

@@ -1,4 +1,9 @@
-import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import {
+  Inject,
+  Injectable,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
 import { Outbox } from '@teleop/messaging';
 import { Database } from '@teleop/persistence';
 import { Logger, LOGGER } from '@teleop/service-kit';

@@ -1,6 +1,14 @@
 import type { Tx } from '@teleop/persistence';
 import { digestOf, type Credential } from '../users/credential';
-import { ACTIVE_TURN, DUE_TURNS, NEXT_DUE, QUEUE_SNAPSHOT, QUEUE_VERSIONS, STATISTICS_ALL, STATISTICS_ONE } from './turns.sql';
+import {
+  ACTIVE_TURN,
+  DUE_TURNS,
+  NEXT_DUE,
+  QUEUE_SNAPSHOT,
+  QUEUE_VERSIONS,
+  STATISTICS_ALL,
+  STATISTICS_ONE,
+} from './turns.sql';
 
 export interface JoinRow {
   readonly code: string;
@@ -57,7 +65,13 @@ interface UserAndRobot {
 export class TurnsRepository {
   constructor(private readonly sessionSeconds: number) {}
 
-  join(tx: Tx, who: UserAndRobot, credential: Credential, testMode: boolean, fastTrackDaily: number): Promise<JoinRow> {
+  join(
+    tx: Tx,
+    who: UserAndRobot,
+    credential: Credential,
+    testMode: boolean,
+    fastTrackDaily: number,
+  ): Promise<JoinRow> {
     return tx.one<JoinRow>('SELECT * FROM teleop.join_queue($1, $2, $3, $4, $5, $6)', [
       who.userId,
       who.robotId,
@@ -68,7 +82,12 @@ export class TurnsRepository {
     ]);
   }
 
-  leave(tx: Tx, who: UserAndRobot, credential: Credential, inactive: boolean): Promise<{ code: string; points: number }> {
+  leave(
+    tx: Tx,
+    who: UserAndRobot,
+    credential: Credential,
+    inactive: boolean,
+  ): Promise<{ code: string; points: number }> {
     return tx.one('SELECT * FROM teleop.leave_queue($1, $2, $3, $4, $5)', [
       who.userId,
       who.robotId,
@@ -86,8 +105,16 @@ export class TurnsRepository {
     );
   }
 
-  disconnect(tx: Tx, robotId: string, tokenHash: string | null): Promise<{ code: string; user_id: string | null }> {
-    return tx.one('SELECT * FROM teleop.disconnect_driver($1, $2, $3)', [robotId, tokenHash, this.sessionSeconds]);
+  disconnect(
+    tx: Tx,
+    robotId: string,
+    tokenHash: string | null,
+  ): Promise<{ code: string; user_id: string | null }> {
+    return tx.one('SELECT * FROM teleop.disconnect_driver($1, $2, $3)', [
+      robotId,
+      tokenHash,
+      this.sessionSeconds,
+    ]);
   }
 
   async free(tx: Tx, robotId: string): Promise<boolean> {
@@ -118,12 +145,16 @@ export class TurnsRepository {
   }
 
   async robotExists(tx: Tx, robotId: string): Promise<boolean> {
-    return (await tx.query('SELECT 1 AS found FROM teleop.robot_status WHERE robot_id = $1', [robotId])).length > 0;
+    return (
+      (await tx.query('SELECT 1 AS found FROM teleop.robot_status WHERE robot_id = $1', [robotId])).length > 0
+    );
   }
 
   /** Robots whose active turn's time is up. */
   async due(tx: Tx): Promise<string[]> {
-    return (await tx.query<{ robot_id: string }>(DUE_TURNS, [this.sessionSeconds])).map((row) => row.robot_id);
+    return (await tx.query<{ robot_id: string }>(DUE_TURNS, [this.sessionSeconds])).map(
+      (row) => row.robot_id,
+    );
   }
 
   /** Milliseconds until the next turn's time is up; undefined when nobody is active. */
@@ -131,7 +162,10 @@ export class TurnsRepository {
     return (await tx.one<{ ms: number | null }>(NEXT_DUE, [this.sessionSeconds])).ms ?? undefined;
   }
 
-  statisticsOf(tx: Tx, robotId: string): Promise<{ waiting: number; active: number; completed: number } | undefined> {
+  statisticsOf(
+    tx: Tx,
+    robotId: string,
+  ): Promise<{ waiting: number; active: number; completed: number } | undefined> {
     return tx.maybe(STATISTICS_ONE, [robotId]);
   }
 

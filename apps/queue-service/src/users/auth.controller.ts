@@ -6,6 +6,7 @@ import { Database } from '@teleop/persistence';
 import { refusal } from '../turns/codes';
 import { Callers } from './callers';
 import { hashCodeCredential } from './credential';
+import { roleFrom } from './role';
 
 const TOKEN_SECONDS = 3_600;
 
@@ -23,11 +24,14 @@ export class AuthController {
   @Post('token')
   @HttpCode(200)
   @ApiOkResponse({ type: AuthTokenAnswer })
-  async token(@Body() body: UserBody, @Headers('authorization') authorization?: string): Promise<AuthTokenAnswer> {
+  async token(
+    @Body() body: UserBody,
+    @Headers('authorization') authorization?: string,
+  ): Promise<AuthTokenAnswer> {
     const hashCode = bearerToken(authorization);
     if (hashCode === undefined) throw refusal('UNAUTHORIZED');
     const user = await this.callers.authenticate(this.database, body.userId, hashCodeCredential(hashCode));
-    const claims = { sub: body.userId, name: user.user_name ?? '', role: user.role };
+    const claims = { sub: body.userId, name: user.user_name ?? '', role: roleFrom(user.role) };
     return { token: this.signer.sign(claims, TOKEN_SECONDS), expires_in: TOKEN_SECONDS };
   }
 }

@@ -1,4 +1,0 @@
-export default {
-  displayName: 'messaging',
-  preset: '../../jest.preset.js',
-};

@@ -1,4 +1,0 @@
-export default {
-  displayName: 'persistence',
-  preset: '../../jest.preset.js',
-};

@@ -1,4 +1,0 @@
-export default {
-  displayName: 'testing',
-  preset: '../../jest.preset.js',
-};
