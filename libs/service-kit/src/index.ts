@@ -18,6 +18,7 @@ export { redact, redactText } from './logging/redact';
 export { serviceLogger } from './logging/service-logger';
 export { messagingObserver } from './metrics/messaging-observer';
 export { Metrics } from './metrics/metrics';
+export { Documented, type Documentation, type SecurityScheme } from './openapi/documented';
 export { createRedis, REDIS, redisReady } from './redis/redis.provider';
 export { createService, type RunningService, type ServiceOptions } from './service/create-service';
 export { runService } from './service/run-service';

@@ -1,4 +1,5 @@
 import type { Server } from 'node:http';
+import type { ProblemExtras } from './problem';
 import { ProblemError } from './problem-error';
 import { answerOnSocket } from './raw-problem';
 
@@ -13,7 +14,7 @@ function problemOf(code: string | undefined): ProblemError {
 }
 
 /** Requests that Node itself cannot parse are answered as problems too; they never reach a router. */
-export function answerClientErrors(server: Server): void {
+export function answerClientErrors(server: Server, extras?: ProblemExtras): void {
   server.removeAllListeners('clientError');
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     // Bytes of an earlier answer may be on their way: another status line in between would garble both.
@@ -22,6 +23,6 @@ export function answerClientErrors(server: Server): void {
       socket.destroy(error);
       return;
     }
-    answerOnSocket(socket, undefined, problemOf(error.code));
+    answerOnSocket(socket, undefined, problemOf(error.code), extras);
   });
 }

@@ -21,14 +21,18 @@ function isReply(response: unknown): response is FastifyReplyLike {
 export class ProblemFilter implements ExceptionFilter {
   constructor(
     private readonly logger: Logger,
-    private readonly extras?: ProblemExtras,
+    readonly extras?: ProblemExtras,
   ) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
     if (host.getType() !== 'http') throw error;
     const http = host.switchToHttp();
-    const response: unknown = http.getResponse();
-    const { req, res } = rawOf(http.getRequest(), response);
+    this.answer(error, http.getRequest(), http.getResponse());
+  }
+
+  /** `request` and `response` are Fastify's, Express's or Node's own. */
+  answer(error: unknown, request: unknown, response: unknown): void {
+    const { req, res } = rawOf(request, response);
     const problem = toProblem(error);
     const exchange = exchangeOf(req);
     if (problem.status >= 500) {

@@ -1,5 +1,6 @@
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { ProblemFilter } from '../errors/problem.filter';
 import { runInTrace } from '../tracing/trace-context';
 import { exchangeOf } from './exchange';
 import type { Platform, PlatformOptions } from './platform';
@@ -9,7 +10,11 @@ const MAX_PARAM_LENGTH = 2_048;
 
 export async function createFastify(options: PlatformOptions): Promise<Platform> {
   const { config } = options;
+  let filter: ProblemFilter | undefined;
   const adapter = new FastifyAdapter({
+    // Errors of the router itself (badly encoded addresses) come before any hook or filter of Nest's.
+    frameworkErrors: (error: Error, request: unknown, reply: unknown) =>
+      filter?.answer(error, request, reply),
     bodyLimit: options.bodyLimit,
     trustProxy: trustProxy(config.TRUST_PROXY),
     keepAliveTimeout: config.KEEP_ALIVE_TIMEOUT_MS,
@@ -26,6 +31,7 @@ export async function createFastify(options: PlatformOptions): Promise<Platform>
     logger: options.logger,
     abortOnError: false,
   });
+  filter = app.get(ProblemFilter);
   prepare(adapter.getInstance<Instance>());
   return { app, server: app.getHttpServer() };
 }

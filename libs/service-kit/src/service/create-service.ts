@@ -4,6 +4,7 @@ import type { INestApplication, Type } from '@nestjs/common';
 import { SERVICES, type ServiceName } from '@teleop/contracts';
 import type { CommonConfig } from '../config/common-settings';
 import { answerClientErrors } from '../errors/client-error';
+import { ProblemFilter } from '../errors/problem.filter';
 import { HealthRegistry } from '../health/health-registry';
 import { AccessLog } from '../http/access-log';
 import { HttpEdge } from '../http/http-edge';
@@ -79,7 +80,7 @@ export async function createService(options: ServiceOptions): Promise<RunningSer
   try {
     await options.setup?.(app, server);
     setTimeouts(server, config);
-    answerClientErrors(server);
+    answerClientErrors(server, app.get(ProblemFilter).extras);
     ws.attach(server);
     const ops = app.get(OpsEndpoints);
     if (options.openapi !== false) ops.document('/openapi.json', () => buildOpenApi(app, options.name));

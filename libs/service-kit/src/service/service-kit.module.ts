@@ -29,6 +29,7 @@ function providersOf(options: ServiceKitOptions, logger: Logger, metrics: Metric
     trust: trustProxy(config.TRUST_PROXY),
     problemExtras,
   });
+  const filter = new ProblemFilter(logger, problemExtras);
   return [
     { provide: SERVICE_NAME, useValue: name },
     { provide: CONFIG, useValue: config },
@@ -44,7 +45,8 @@ function providersOf(options: ServiceKitOptions, logger: Logger, metrics: Metric
       provide: REDIS,
       useFactory: () => (options.redis ? createRedis(config.REDIS_URL, name, logger) : null),
     },
-    { provide: APP_FILTER, useValue: new ProblemFilter(logger, problemExtras) },
+    { provide: ProblemFilter, useValue: filter },
+    { provide: APP_FILTER, useExisting: ProblemFilter },
     { provide: APP_PIPE, useClass: DtoValidationPipe },
     {
       provide: ServiceWatch,
@@ -81,6 +83,7 @@ export class ServiceKitModule {
         LOGGER,
         Metrics,
         HealthRegistry,
+        ProblemFilter,
         OpsEndpoints,
         WsRouter,
         Shutdown,

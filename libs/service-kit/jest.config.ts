@@ -1,4 +1,0 @@
-export default {
-  displayName: 'service-kit',
-  preset: '../../jest.preset.js',
-};
