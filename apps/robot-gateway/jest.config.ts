@@ -1,4 +1,0 @@
-export default {
-  displayName: 'robot-gateway',
-  preset: '../../jest.preset.js',
-};

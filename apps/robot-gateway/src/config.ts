@@ -1,0 +1,61 @@
+import { commonSettings, loadConfig, loadConfigOrExit, setting, type ConfigOf } from '@teleop/service-kit';
+
+export const settings = {
+  ...commonSettings,
+  /** The robot meant when nobody says which: the one of the original, single-robot protocol. */
+  DEFAULT_ROBOT_ID: setting.string({ default: 'table1', pattern: /^[A-Za-z0-9_-]{1,64}$/ }),
+  /** `open`: any robot may connect, as in the original. Default: `required` in production, else `open`. */
+  ROBOT_SOCKET_AUTH: setting.oneOf(['open', 'required'], { optional: true }),
+  ROBOT_API_KEY: setting.secret({ devDefault: 'secret-robot-key' }),
+  /** Milliseconds without a drive frame after which the robot is stopped. */
+  DRIVE_DEADMAN_MS: setting.int({ default: 1_000, min: 100 }),
+  /** Milliseconds without a frame from a session's driver after which his turn should end. */
+  DRIVER_INACTIVE_MS: setting.int({ default: 30_000, min: 100 }),
+  /** Milliseconds between writings of when each driver was last heard: what survives this process. */
+  DRIVER_SEEN_MS: setting.int({ default: 2_000, min: 50 }),
+  /** Bytes that may wait for a slow robot; frames beyond are dropped, a late command is worse than none. */
+  DRIVE_MAX_BUFFER_BYTES: setting.int({ default: 64 * 1024, min: 1_024 }),
+  /** Bytes that may wait for a slow driver; what the robot says beyond is dropped. */
+  DRIVER_MAX_BUFFER_BYTES: setting.int({ default: 1024 * 1024, min: 1_024 }),
+  /** Bytes of one frame of a driver; a larger one closes his socket with 1009. */
+  DRIVE_MAX_FRAME_BYTES: setting.int({ default: 64 * 1024, min: 128 }),
+  ROBOT_MAX_FRAME_BYTES: setting.int({ default: 512 * 1024, min: 128 }),
+  /** Frames a second that are passed on; more are dropped. */
+  DRIVE_MAX_FRAMES_PER_S: setting.int({ default: 200, min: 1 }),
+  ROBOT_MAX_FRAMES_PER_S: setting.int({ default: 1_000, min: 1 }),
+  /** Dropped frames of one driver within a second after which his socket is closed with 1008. */
+  DRIVE_FLOOD_FRAMES_PER_S: setting.int({ default: 5_000, min: 10 }),
+  /** Milliseconds the robot has to answer a `lock_request` before the gateway does. */
+  LOCK_ANSWER_MS: setting.int({ default: 250, min: 10 }),
+  /** Milliseconds between looks at deadlines, deadmen and heartbeats. */
+  SAFETY_TICK_MS: setting.int({ default: 25, min: 5, max: 200 }),
+  /** Milliseconds between heartbeats of a driver's seat to the replica that holds his robot. */
+  SEAT_HEARTBEAT_MS: setting.int({ default: 250, min: 20 }),
+  /** Milliseconds without one after which the seat counts as lost and the robot is stopped. */
+  SEAT_LOST_MS: setting.int({ default: 800, min: 50 }),
+  /** Milliseconds between announcements of a robot's socket to other replicas. */
+  ROBOT_PRESENCE_MS: setting.int({ default: 2_000, min: 50 }),
+  /** Milliseconds by which a frame from another replica may be later than the quickest before it is dropped. */
+  FRAME_MAX_LATE_MS: setting.int({ default: 400, min: 10 }),
+  /** Milliseconds between comparisons with what PostgreSQL says of the robots and drivers here. */
+  TURN_RECONCILE_MS: setting.int({ default: 2_000, min: 50 }),
+  /** Connections to PostgreSQL. */
+  DATABASE_POOL: setting.int({ default: 8, min: 2, max: 200 }),
+};
+
+export type RobotsConfig = ConfigOf<typeof settings> & { readonly ROBOT_SOCKET_AUTH: 'open' | 'required' };
+
+function completed(config: ConfigOf<typeof settings>): RobotsConfig {
+  const auth = config.ROBOT_SOCKET_AUTH ?? (config.NODE_ENV === 'production' ? 'required' : 'open');
+  return Object.freeze({ ...config, ROBOT_SOCKET_AUTH: auth });
+}
+
+/** Typed and frozen; throws with every mistake by name. */
+export function readConfig(env: NodeJS.ProcessEnv = process.env): RobotsConfig {
+  return completed(loadConfig(settings, env));
+}
+
+/** For main.ts: the config, or a readable message and exit code 1. */
+export function readConfigOrExit(): RobotsConfig {
+  return completed(loadConfigOrExit(settings));
+}

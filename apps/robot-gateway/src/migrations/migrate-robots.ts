@@ -1,0 +1,9 @@
+import { runMigrations } from '@teleop/persistence';
+import { LeasesAndTurns1763700000002 } from './0001-leases-and-turns';
+
+export const SCHEMA = 'robots';
+
+/** Brings schema robots up to date; returns the migrations that ran. */
+export function migrateRobots(databaseUrl: string): Promise<string[]> {
+  return runMigrations({ databaseUrl, schema: SCHEMA, migrations: [LeasesAndTurns1763700000002] });
+}

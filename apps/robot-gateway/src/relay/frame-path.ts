@@ -1,0 +1,127 @@
+import { sha256Hex } from '@teleop/auth';
+import type { LockAnswer } from '@teleop/contracts';
+import { isLockAnswer, lockRequestToken } from './lock-requests';
+import type { DriverSeat } from './driver-seat';
+import type { Relay } from './relay';
+import type { RobotPeer } from './robot-peer';
+import { BINARY, closeWire, CLOSED, TEXT } from './wire';
+
+/*
+ * The hot path: 50 frames a second for every driver, and as many back. Nothing here awaits, parses, logs or allocates,
+ * but for the rare lock request. A frame that cannot go out now is dropped and counted: a late command to a robot is
+ * worse than none.
+ */
+
+export function driverFrame(relay: Relay, seat: DriverSeat, data: Buffer, binary: boolean): void {
+  const { counters, limits, now: clock } = relay.ports;
+  if (relay.seat !== seat) {
+    counters.dropped.stale_epoch += 1;
+    return;
+  }
+  const now = clock();
+  if (!seat.bucket.take(now)) {
+    counters.dropped.flood += 1;
+    if (seat.flooding(now)) closeWire(seat.wire, CLOSED.flood);
+    return;
+  }
+  seat.lastFrameAt = now;
+  const lockToken = binary ? undefined : lockRequestToken(data);
+  if (lockToken !== undefined && !mayAskRobot(relay, seat, lockToken, now)) return;
+  const { robot } = relay;
+  if (robot === undefined) {
+    toOtherReplica(relay, seat, data, binary, now);
+    return;
+  }
+  if (robot.wire.bufferedAmount > limits.robotBufferBytes) {
+    counters.dropped.robot_slow += 1;
+    return;
+  }
+  robot.wire.send(data, binary ? BINARY : TEXT);
+  counters.toRobot += 1;
+  if (lockToken === undefined) relay.deadman.frame(now);
+}
+
+export function robotFrame(relay: Relay, robot: RobotPeer, data: Buffer, binary: boolean): void {
+  const { counters } = relay.ports;
+  if (relay.robot !== robot) return;
+  if (!robot.bucket.take(relay.ports.now())) {
+    counters.dropped.robot_flood += 1;
+    return;
+  }
+  if (relay.seat !== undefined) {
+    toDriver(relay, relay.seat, data, binary);
+  } else if (relay.remoteSeat === undefined) {
+    counters.dropped.no_driver += 1;
+  } else if (relay.ports.link.toDriver(relay.robotId, relay.remoteSeat.epoch, data, binary)) {
+    counters.betweenReplicas += 1;
+  } else {
+    counters.dropped.replicas_apart += 1;
+  }
+}
+
+/** A frame of a driver at another replica, for the robot here. */
+export function acceptFromRemoteDriver(
+  relay: Relay,
+  epoch: number,
+  sentAt: number,
+  data: Buffer,
+  binary: boolean,
+): void {
+  const { counters, limits } = relay.ports;
+  const { robot, remoteSeat } = relay;
+  if (robot === undefined) return;
+  if (remoteSeat === undefined || remoteSeat.epoch !== epoch || epoch < relay.fence) {
+    counters.dropped.stale_epoch += 1;
+    return;
+  }
+  const now = relay.ports.now();
+  remoteSeat.heardAt = now;
+  if (remoteSeat.delay.late(sentAt, now) > limits.maxLateMs) {
+    counters.dropped.late += 1;
+    return;
+  }
+  if (robot.wire.bufferedAmount > limits.robotBufferBytes) {
+    counters.dropped.robot_slow += 1;
+    return;
+  }
+  robot.wire.send(data, binary ? BINARY : TEXT);
+  counters.toRobot += 1;
+  if (binary || lockRequestToken(data) === undefined) relay.deadman.frame(now);
+}
+
+/** A frame of the robot at another replica, for the driver here. */
+export function acceptFromRemoteRobot(relay: Relay, epoch: number, data: Buffer, binary: boolean): void {
+  if (relay.seat === undefined || relay.seat.epoch !== epoch || relay.robot !== undefined) return;
+  toDriver(relay, relay.seat, data, binary);
+}
+
+/** What the gateway says to its driver when the robot does not. */
+export function answerLock(seat: DriverSeat, answer: LockAnswer): void {
+  seat.wire.send(JSON.stringify({ type: answer }), TEXT);
+}
+
+function toDriver(relay: Relay, seat: DriverSeat, data: Buffer, binary: boolean): void {
+  const { counters, limits } = relay.ports;
+  if (seat.locks.waiting && !binary && isLockAnswer(data) && seat.locks.robotAnswered() === 'swallow') return;
+  if (seat.wire.bufferedAmount > limits.driverBufferBytes) {
+    counters.dropped.driver_slow += 1;
+    return;
+  }
+  seat.wire.send(data, binary ? BINARY : TEXT);
+  counters.toDriver += 1;
+}
+
+function toOtherReplica(relay: Relay, seat: DriverSeat, data: Buffer, binary: boolean, now: number): void {
+  const { counters, link } = relay.ports;
+  if (!relay.remoteRobotFresh(now)) counters.dropped.robot_offline += 1;
+  else if (link.toRobot(relay.robotId, seat.epoch, data, binary)) counters.betweenReplicas += 1;
+  else counters.dropped.replicas_apart += 1;
+}
+
+/** False when the request is answered already and must not reach the robot. */
+function mayAskRobot(relay: Relay, seat: DriverSeat, token: string, now: number): boolean {
+  const rightToken = sha256Hex(token) === seat.turn.tokenHash;
+  const asked = relay.robotConnected(now) && seat.locks.ask(now, rightToken ? 'lock_granted' : 'busy');
+  if (!asked) answerLock(seat, 'busy');
+  return asked;
+}

@@ -1,0 +1,92 @@
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { secretsEqual } from '@teleop/auth';
+import {
+  InjectConfig,
+  LOGGER,
+  Logger,
+  ProblemError,
+  WsRouter,
+  type UpgradeRequest,
+} from '@teleop/service-kit';
+import type { WebSocket } from 'ws';
+import type { RobotsConfig } from '../config';
+import { LeaseStore } from '../lease/lease-store';
+import { NatsReplicaLink } from '../replicas/nats-replica-link';
+import { acceptFromRemoteDriver, robotFrame } from './frame-path';
+import { Relays } from './relays';
+import { RobotPeer } from './robot-peer';
+import { robotIdOf } from './upgrade-query';
+
+interface RobotArrival {
+  readonly robotId: string;
+  /** The lease's epoch in the database; 0 when unknown. */
+  readonly epoch: number;
+  readonly announcesLease: boolean;
+}
+
+/** `/ws/robot/control?robotId=`: where robots connect out to, and stay. */
+@Injectable()
+export class RobotControlSocket implements OnModuleInit {
+  constructor(
+    private readonly router: WsRouter,
+    private readonly relays: Relays,
+    private readonly link: NatsReplicaLink,
+    private readonly leases: LeaseStore,
+    @InjectConfig() private readonly config: RobotsConfig,
+    @Inject(LOGGER) private readonly log: Logger,
+  ) {}
+
+  onModuleInit(): void {
+    this.router.route<RobotArrival>(
+      '/ws/robot/control',
+      { authorize: (req) => this.authorize(req), connected: (ws, arrival) => this.connected(ws, arrival) },
+      { maxPayload: this.config.ROBOT_MAX_FRAME_BYTES },
+    );
+  }
+
+  private async authorize(req: UpgradeRequest): Promise<RobotArrival> {
+    const robotId = robotIdOf(req, this.config.DEFAULT_ROBOT_ID);
+    if (this.config.ROBOT_SOCKET_AUTH === 'required') this.checkKey(req);
+    const announcesLease = req.query.get('lease') === 'announce';
+    return { robotId, epoch: await this.epochOf(robotId), announcesLease };
+  }
+
+  private checkKey(req: UpgradeRequest): void {
+    const header = req.headers['x-api-key'];
+    const key = (typeof header === 'string' ? header : undefined) ?? req.query.get('key') ?? '';
+    if (!secretsEqual(key, this.config.ROBOT_API_KEY)) {
+      throw new ProblemError(401, 'UNAUTHORIZED', 'The robot’s API key is missing or wrong');
+    }
+  }
+
+  /** A robot is let in without the database too: its drivers, who bring the epoch, are the ones who need it. */
+  private async epochOf(robotId: string): Promise<number> {
+    try {
+      return (await this.leases.epochs([robotId])).get(robotId) ?? 0;
+    } catch (error) {
+      this.log.warn({ err: error, robotId }, 'lease not read; the robot is let in with the epoch known here');
+      return 0;
+    }
+  }
+
+  private connected(ws: WebSocket, { robotId, epoch, announcesLease }: RobotArrival): void {
+    const relay = this.relays.of(robotId);
+    // A running seat has exactly this epoch, or is about to be overtaken by whoever has it.
+    relay.raiseFence(epoch);
+    const robot = new RobotPeer(ws, {
+      generation: this.relays.nextGeneration(),
+      announcesLease,
+      framesPerSecond: this.config.ROBOT_MAX_FRAMES_PER_S,
+    });
+    robot.stopHearing = this.link.hearDrivers(robotId, (frameEpoch, sentAt, data, binary) =>
+      acceptFromRemoteDriver(relay, frameEpoch, sentAt, data, binary),
+    );
+    relay.attach(robot);
+    ws.on('message', (data: Buffer, binary) => robotFrame(relay, robot, data, binary));
+    ws.on('close', (code) => {
+      relay.detach(robot);
+      this.log.info({ robotId, code }, 'robot disconnected');
+    });
+    this.log.info({ robotId, announcesLease }, 'robot connected');
+  }
+}

@@ -1,0 +1,19 @@
+/** Lets `rate` frames a second through, and a burst of as many. Times in milliseconds. */
+export class TokenBucket {
+  #tokens: number;
+  #at = -Infinity;
+
+  constructor(private readonly rate: number) {
+    this.#tokens = rate;
+  }
+
+  take(now: number): boolean {
+    if (now > this.#at) {
+      this.#tokens = Math.min(this.rate, this.#tokens + ((now - this.#at) * this.rate) / 1_000);
+      this.#at = now;
+    }
+    if (this.#tokens < 1) return false;
+    this.#tokens -= 1;
+    return true;
+  }
+}

@@ -1,0 +1,135 @@
+import { randomUUID } from 'node:crypto';
+import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { FRAME_HEADERS, FRAME_SUBJECTS, frameSubject, wildcardSubject } from '@teleop/contracts';
+import { NatsConnection } from '@teleop/messaging';
+import { Clock, LOGGER, Logger } from '@teleop/service-kit';
+import { headers, type Msg } from '@nats-io/transport-node';
+import type { DriverSeat } from '../relay/driver-seat';
+import type { ReplicaLink } from '../relay/ports';
+import { TurnBook } from '../turns/turn-book';
+import { parsePresence, type Presence } from './presence-message';
+
+export type DriverFrameHandler = (epoch: number, sentAt: number, data: Buffer, binary: boolean) => void;
+export type RobotFrameHandler = (epoch: number, data: Buffer, binary: boolean) => void;
+
+type WithoutReplica<P> = P extends Presence ? Omit<P, 'replica'> : never;
+
+/** The replicas' link over core NATS: nothing is queued, stored or acknowledged. */
+@Injectable()
+export class NatsReplicaLink implements ReplicaLink, OnModuleDestroy {
+  readonly replica = randomUUID();
+  #stopPresence: () => void = () => undefined;
+
+  constructor(
+    private readonly nats: NatsConnection,
+    private readonly book: TurnBook,
+    private readonly clock: Clock,
+    @Inject(LOGGER) private readonly log: Logger,
+  ) {}
+
+  onModuleDestroy(): void {
+    this.#stopPresence();
+  }
+
+  seatHere(robotId: string, seat: DriverSeat): void {
+    const { turn, tokenHash, userId, expiresAt } = seat.turn;
+    const known = this.book.of(robotId);
+    if (known?.turn !== turn || expiresAt === undefined) return;
+    const remainingMs = known.deadline - this.clock.monotonic();
+    if (remainingMs <= 0) return;
+    this.say({
+      kind: 'seat',
+      state: 'here',
+      robotId,
+      epoch: seat.epoch,
+      turn: { turn, tokenHash, userId, expiresAt },
+      remainingMs,
+    });
+  }
+
+  seatGone(robotId: string, epoch: number): void {
+    this.say({ kind: 'seat', state: 'gone', robotId, epoch });
+  }
+
+  robotHere(robotId: string, generation: number): void {
+    this.say({ kind: 'robot', state: 'here', robotId, generation });
+  }
+
+  robotGone(robotId: string, generation: number): void {
+    this.say({ kind: 'robot', state: 'gone', robotId, generation });
+  }
+
+  /** Asks where a robot is; its replica answers by `robotHere`. */
+  who(robotId: string): void {
+    this.say({ kind: 'who', robotId });
+  }
+
+  toRobot(robotId: string, epoch: number, data: Buffer, binary: boolean): boolean {
+    return this.frame(frameSubject('toRobot', robotId), epoch, data, binary);
+  }
+
+  toDriver(robotId: string, epoch: number, data: Buffer, binary: boolean): boolean {
+    return this.frame(frameSubject('toDriver', robotId), epoch, data, binary);
+  }
+
+  /** Frames for a robot whose socket is here. Returns the way to stop. */
+  hearDrivers(robotId: string, handler: DriverFrameHandler): () => void {
+    return this.listen(frameSubject('toRobot', robotId), (message) => {
+      const epoch = Number(message.headers?.get(FRAME_HEADERS.epoch));
+      const sentAt = Number(message.headers?.get(FRAME_HEADERS.sequence));
+      handler(epoch, sentAt, bytes(message), isBinary(message));
+    });
+  }
+
+  /** Frames for a driver whose socket is here. */
+  hearRobot(robotId: string, handler: RobotFrameHandler): () => void {
+    return this.listen(frameSubject('toDriver', robotId), (message) => {
+      handler(Number(message.headers?.get(FRAME_HEADERS.epoch)), bytes(message), isBinary(message));
+    });
+  }
+
+  onPresence(handler: (presence: Presence) => void): void {
+    this.#stopPresence = this.listen(wildcardSubject(FRAME_SUBJECTS.presence), (message) => {
+      const presence = parsePresence(message.string());
+      if (presence === undefined) this.log.debug({ subject: message.subject }, 'presence not understood');
+      else if (presence.replica !== this.replica) handler(presence);
+    });
+  }
+
+  private listen(subject: string, handler: (message: Msg) => void): () => void {
+    const subscription = this.nats.nc.subscribe(subject, {
+      callback: (error, message) => {
+        if (error === null) handler(message);
+        else this.log.error({ err: error, subject }, 'subscription between replicas failed');
+      },
+    });
+    return () => subscription.unsubscribe();
+  }
+
+  private say(presence: WithoutReplica<Presence>): void {
+    // While NATS is away the client would keep it and send it late, when it is no longer true.
+    if (!this.nats.connected) return;
+    const subject = frameSubject('presence', presence.robotId);
+    this.nats.nc.publish(subject, JSON.stringify({ ...presence, replica: this.replica }));
+  }
+
+  private frame(subject: string, epoch: number, data: Buffer, binary: boolean): boolean {
+    if (!this.nats.connected) return false;
+    const h = headers();
+    h.set(FRAME_HEADERS.epoch, String(epoch));
+    // When it was sent: the receiver tells a frame that was held up on the way by it.
+    h.set(FRAME_HEADERS.sequence, this.clock.monotonic().toFixed(1));
+    if (binary) h.set(FRAME_HEADERS.binary, '1');
+    this.nats.nc.publish(subject, data, { headers: h });
+    return true;
+  }
+}
+
+function bytes(message: Msg): Buffer {
+  const { buffer, byteOffset, byteLength } = message.data;
+  return Buffer.from(buffer, byteOffset, byteLength);
+}
+
+function isBinary(message: Msg): boolean {
+  return message.headers?.get(FRAME_HEADERS.binary) === '1';
+}
