@@ -47,6 +47,8 @@ export class WsRouter {
   readonly #routes: Route[] = [];
   // Socket.IO listens for its own upgrades on the same server.
   readonly #foreign = new Set(['/socket.io/']);
+  // Every upgraded socket, whoever owns it: the HTTP server does not close while one of them is open.
+  readonly #sockets = new Set<Duplex>();
   readonly #heartbeat: Heartbeat;
   readonly #address: ReturnType<typeof clientAddress>;
   readonly #open;
@@ -104,6 +106,8 @@ export class WsRouter {
     server.on('upgrade', (req: IncomingMessage, socket: Duplex, head: Buffer) => {
       // A peer that resets during the handshake must not end the process; 'close' follows by itself.
       socket.on('error', () => socket.destroy());
+      this.#sockets.add(socket);
+      socket.once('close', () => this.#sockets.delete(socket));
       const header = req.headers['traceparent'];
       runWithTrace(typeof header === 'string' ? header : undefined, () =>
         this.#upgrade(server, req, socket, head),
@@ -111,15 +115,17 @@ export class WsRouter {
     });
   }
 
-  /** Closes every socket with 1001 and cuts off those that do not close within `graceMs`. */
+  /** Closes our sockets with 1001; what is still open after `graceMs`, also of other owners, is cut off. */
   async close(graceMs: number): Promise<void> {
     this.#stopping = true;
     this.#heartbeat.stop();
-    const sockets = [...this.#heartbeat.sockets];
-    for (const ws of sockets) ws.close(GOING_AWAY, 'server is stopping');
-    const closed = Promise.all(sockets.map((ws) => new Promise((resolve) => ws.once('close', resolve))));
+    for (const ws of this.#heartbeat.sockets) ws.close(GOING_AWAY, 'server is stopping');
+    const sockets = [...this.#sockets];
+    const closed = Promise.all(
+      sockets.map((socket) => new Promise((resolve) => socket.once('close', resolve))),
+    );
     const timer = setTimeout(() => {
-      for (const ws of sockets) ws.terminate();
+      for (const socket of sockets) socket.destroy();
     }, graceMs);
     await closed.finally(() => clearTimeout(timer));
   }
