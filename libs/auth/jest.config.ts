@@ -1,4 +1,0 @@
-export default {
-  displayName: 'auth',
-  preset: '../../jest.preset.js',
-};
