@@ -1,10 +1,10 @@
 /**
  * Books what vision-service saw, once per session: status, result and, when something moved, the reward. \`false\`: the
- * session had been judged before, or is unknown (\`found\` tells which).
+ * session had been judged before, or is unknown (\`known\` tells which).
  */
 export const SETTLE_EVALUATION = `
   CREATE FUNCTION teleop.settle_evaluation(p_token_hash text, p_status text, p_points int, p_result jsonb,
-    OUT found boolean, OUT settled boolean)
+    OUT known boolean, OUT settled boolean)
   LANGUAGE plpgsql AS $$
   DECLARE
     v_session record;
@@ -12,8 +12,8 @@ export const SETTLE_EVALUATION = `
     settled := false;
     SELECT id, user_id, control_token, controlled_status INTO v_session FROM teleop.tele_op_control_history
     WHERE teleop.token_hash(control_token) = p_token_hash FOR UPDATE;
-    found := FOUND;
-    IF NOT found OR v_session.controlled_status IS NOT NULL THEN
+    known := FOUND;
+    IF NOT known OR v_session.controlled_status IS NOT NULL THEN
       RETURN;
     END IF;
     UPDATE teleop.tele_op_control_history
