@@ -28,6 +28,9 @@ async function listener(): Promise<net.Server & { port: number }> {
   return Object.assign(server, { port: (server.address() as net.AddressInfo).port });
 }
 
+// Three servers from nothing take a second or two, more on a busy machine.
+jest.setTimeout(60_000);
+
 describe('bad setups', () => {
   afterEach(stopOwnInfra);
 

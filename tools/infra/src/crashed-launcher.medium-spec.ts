@@ -10,6 +10,9 @@ import { SERVER_NAMES } from './types';
 
 const LAUNCHER = path.join(__dirname, 'test-support', 'launcher.spec-support.ts');
 
+// Three servers from nothing take a second or two, more on a busy machine.
+jest.setTimeout(60_000);
+
 describe('after a launcher was killed', () => {
   afterEach(stopOwnInfra);
 

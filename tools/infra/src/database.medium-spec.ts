@@ -2,6 +2,9 @@ import { createDatabase, dropDatabase, withClient } from './database';
 import { ownInfra, stopOwnInfra } from './test-support/own-infra.spec-support';
 import type { Infra } from './types';
 
+// Three servers from nothing take a second or two, more on a busy machine.
+jest.setTimeout(60_000);
+
 describe('databases beside the one of the URL', () => {
   let infra: Infra;
   beforeAll(async () => {

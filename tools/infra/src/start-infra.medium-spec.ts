@@ -26,6 +26,9 @@ async function withJetStream<T>(
   }
 }
 
+// Three servers from nothing take a second or two, more on a busy machine.
+jest.setTimeout(60_000);
+
 describe('startInfra', () => {
   afterEach(stopOwnInfra);
 

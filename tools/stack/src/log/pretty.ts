@@ -1,3 +1,5 @@
+import { SERVICES } from '../services';
+
 /** A line of one process, for people: `10:15:03.120 queue-service  INFO  joined robotId=arm1 position=2`. */
 export interface PrettySettings {
   colour: boolean;
@@ -105,9 +107,12 @@ function clock(time: Date): string {
   return time.toTimeString().slice(0, 8) + `.${String(time.getMilliseconds()).padStart(3, '0')}`;
 }
 
+/** The product's services each have their own; anything else one by its name. Replicas look like their service. */
 function colourOf(process: string): number {
-  const sum = [...process].reduce((total, letter) => (total * 31 + letter.charCodeAt(0)) >>> 0, 0);
-  return NAME_COLOURS[sum % NAME_COLOURS.length] as number;
+  const name = process.replace(/\.\d+$/, '');
+  const place = SERVICES.findIndex((service) => service.name === name);
+  const sum = [...name].reduce((total, letter) => (total * 31 + letter.charCodeAt(0)) >>> 0, 0);
+  return NAME_COLOURS[(place >= 0 ? place : sum) % NAME_COLOURS.length] as number;
 }
 
 function paint(written: string, code: number | undefined, on: boolean): string {

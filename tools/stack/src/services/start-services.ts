@@ -118,7 +118,8 @@ async function untilReady(child: Child, url: string, options: StartServicesOptio
 function failure(child: Child, what: string, options: StartServicesOptions): InfraError {
   const log = options.context.logs.path(child.name);
   const lines = lastLines(log, 12).map((line) => `  | ${line}`);
+  const words = lines.length > 0 ? ['Its last words:', ...lines] : ['It wrote nothing.'];
   return new InfraError(
-    [`${child.name} ${what}. Its last words:`, ...lines, `The whole log: ${log}`].join('\n'),
+    [`${child.name} ${what}. ${words[0]}`, ...words.slice(1), `The whole log: ${log}`].join('\n'),
   );
 }

@@ -1,4 +1,0 @@
-export default {
-  displayName: 'infra',
-  preset: '../../jest.preset.js',
-};

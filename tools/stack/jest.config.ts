@@ -1,4 +1,0 @@
-export default {
-  displayName: 'stack',
-  preset: '../../jest.preset.js',
-};
