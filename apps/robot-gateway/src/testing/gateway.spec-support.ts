@@ -1,0 +1,88 @@
+import { createService, type RunningService } from '@teleop/service-kit';
+import { testDatabase, testNats, testServers, waitFor } from '@teleop/testing';
+import pg from 'pg';
+import { robotGatewayModule } from '../app.module';
+import { readConfig } from '../config';
+import { migrateRobots } from '../migrations/migrate-robots';
+import { openPeer, type Peer } from './clients.spec-support';
+import { FakeQueue, type FakeTurn } from './fake-queue.spec-support';
+
+export interface GatewayOptions {
+  readonly env?: Record<string, string>;
+  readonly replicas?: number;
+}
+
+/** robot-gateway in this process, one or more replicas, over a database and a NATS server of their own. */
+export async function setupGateway(options: GatewayOptions = {}) {
+  const [database, nats] = await Promise.all([testDatabase(), testNats()]);
+  await migrateRobots(database.url);
+  const env = {
+    DATABASE_URL: database.url,
+    NATS_URL: nats.url,
+    REDIS_URL: testServers().redisUrl,
+    LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'fatal',
+    PORT: '0',
+    HOST: '127.0.0.1',
+    ...options.env,
+  };
+  const config = readConfig(env);
+  const queue = await FakeQueue.connect(nats.url);
+  const replicas: RunningService[] = [];
+  const start = async () => {
+    const module = robotGatewayModule(config);
+    const service = await createService({ name: 'robot-gateway', module, platform: 'fastify', config });
+    replicas.push(service);
+    return service;
+  };
+  for (let index = 0; index < (options.replicas ?? 1); index += 1) await start();
+  const pool = new pg.Pool({ connectionString: database.url, max: 2 });
+  pool.on('error', () => undefined);
+  const peers: Peer[] = [];
+  const track = (peer: Peer) => (peers.push(peer), peer);
+  const urlOf = (replica: number) => replicas[replica]!.url;
+  const driveUrl = (robotId: string, token: string, replica = 0) =>
+    `${urlOf(replica)}/ws/drive/session?robotId=${robotId}&token=${token}`;
+  const robotUrl = (robotId: string, replica = 0) =>
+    `${urlOf(replica)}/ws/robot/control?robotId=${robotId}&lease=announce`;
+
+  return {
+    env,
+    config,
+    queue,
+    nats,
+    replicas,
+    start,
+    pool,
+    databaseUrl: database.url,
+    driveUrl,
+    robotUrl,
+    robot: async (robotId: string, replica = 0) => track(await openPeer(robotUrl(robotId, replica))),
+    driver: async (turn: FakeTurn, replica = 0) =>
+      track(await openPeer(driveUrl(turn.robotId, turn.token, replica))),
+    lease: async (robotId: string) =>
+      (await pool.query<Record<string, unknown>>('SELECT * FROM robots.lease WHERE robot_id = $1', [robotId]))
+        .rows[0],
+    turn: async (robotId: string) =>
+      (await pool.query<Record<string, unknown>>('SELECT * FROM robots.turn WHERE robot_id = $1', [robotId]))
+        .rows[0],
+    /** Both sides see each other's sockets. */
+    settled: async (robot: Peer, driver: Peer) => {
+      const mark = `{"type":"hello","n":${Math.random()}}`;
+      await waitFor('driver and robot to be joined', async () => {
+        driver.send(mark);
+        await new Promise((resolve) => setTimeout(resolve, 10));
+        return robot.texts().includes(mark);
+      });
+    },
+    close: async () => {
+      for (const peer of peers) peer.ws.terminate();
+      await queue.close();
+      await Promise.all(replicas.map((replica) => replica.close()));
+      await pool.end();
+      await nats.dispose();
+      await database.dispose();
+    },
+  };
+}
+
+export type Gateway = Awaited<ReturnType<typeof setupGateway>>;
