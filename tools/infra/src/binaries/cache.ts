@@ -1,4 +1,14 @@
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import {
+  accessSync,
+  chmodSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { requireFreeSpace } from '../checks/disk-space';
 import { codeOf } from '../errors';
@@ -24,6 +34,7 @@ export class BinaryCache {
       const work = mkdtempSync(path.join(this.root, `${name}.unpacking-`));
       try {
         await fill(work);
+        chmodSync(work, 0o755); // mkdtemp closes it to others, who may share the cache
         adopt(work, target);
       } finally {
         rmSync(work, { recursive: true, force: true });
@@ -46,8 +57,22 @@ function adopt(work: string, target: string): void {
   }
 }
 
+/** Below node_modules; in the user's own cache where that is someone else's (a read-only image, a checkout of another account). */
 export function cacheRoot(env: NodeJS.ProcessEnv, workspace: string): string {
-  return env['TELEOP_CACHE_DIR'] || path.join(workspace, 'node_modules', '.cache', 'teleop-infra');
+  if (env['TELEOP_CACHE_DIR']) return env['TELEOP_CACHE_DIR'];
+  const shared = path.join(workspace, 'node_modules', '.cache', 'teleop-infra');
+  if (isWritable(shared)) return shared;
+  return path.join(env['XDG_CACHE_HOME'] || path.join(env['HOME'] || tmpdir(), '.cache'), 'teleop-infra');
+}
+
+function isWritable(dir: string): boolean {
+  if (!existsSync(dir)) return dir !== path.dirname(dir) && isWritable(path.dirname(dir));
+  try {
+    accessSync(dir, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** The nearest folder above this file that holds node_modules: the workspace, whether we run from src or from dist. */
