@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { TraceContext } from '../tracing/trace-context';
+import type { TraceIds } from '../tracing/trace-context';
 
 /** What we keep about a request while it is answered, on the raw request so that every platform finds it. */
 export interface Exchange {
-  readonly trace: TraceContext;
+  readonly trace: TraceIds;
   readonly startedAt: number;
   /** The route's pattern once the router knows it; labels of metrics must not grow with ids. */
   route?: string;

@@ -1,7 +1,7 @@
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import { answerProblem } from '../errors/raw-problem';
 import { toProblem } from '../errors/to-problem';
-import { runInTrace, TraceContext } from '../tracing/trace-context';
+import { currentTrace, runInTrace, TraceContext } from '../tracing/trace-context';
 import type { AccessLog } from './access-log';
 import { setExchange, type Exchange } from './exchange';
 import type { OpsEndpoints } from './ops-endpoints';
@@ -26,7 +26,8 @@ export class HttpEdge {
     listeners: readonly RequestListener[],
   ): void {
     const header = req.headers['traceparent'];
-    const trace = new TraceContext(typeof header === 'string' ? header : undefined);
+    // While OpenTelemetry runs its span is there already, and its ids are the ones to show and log.
+    const trace = currentTrace() ?? new TraceContext(typeof header === 'string' ? header : undefined);
     const exchange: Exchange = { trace, startedAt: performance.now() };
     setExchange(req, exchange);
     // 'close' comes after every answer, also after one that was cut off.

@@ -98,7 +98,7 @@ export async function createService(options: ServiceOptions): Promise<RunningSer
 }
 
 function buildOpenApi(app: INestApplication, name: ServiceName): object {
-  // @nestjs/swagger costs 15 MB: it is loaded when somebody asks for the document.
+  // @nestjs/swagger costs 13 MB: it is loaded when somebody asks for the document.
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   const { openApiOf } = require('../openapi/openapi') as typeof import('../openapi/openapi');
   return openApiOf(app, name);
