@@ -6,7 +6,7 @@ import { messageOf } from '../errors';
 import { inspect, type Binary, type Requirement } from './binary';
 import type { BinaryCache } from './cache';
 import { isExecutable } from './from-path';
-import type { Rung } from './ladder';
+import { NothingThere, type Rung } from './ladder';
 import { format, parseVersion } from './version';
 
 const run = promisify(execFile);
@@ -29,7 +29,6 @@ export function fromDebian(
   return {
     name: 'Debian packages',
     async climb() {
-      if (!['apt-get', 'apt-cache', 'dpkg-deb'].every(onPath)) throw new Error('no apt-get here');
       try {
         return await open();
       } catch (error) {
@@ -42,6 +41,7 @@ export function fromDebian(
 }
 
 async function unpack(packageName: string, requirement: Requirement, work: string): Promise<void> {
+  if (!['apt-get', 'apt-cache', 'dpkg-deb'].every(onPath)) throw new NothingThere('no apt-get here');
   const apt = await privateApt(path.join(work, 'apt'));
   await apt('apt-get', ['-q', 'update']);
   await requireCandidate(packageName, requirement, apt);
