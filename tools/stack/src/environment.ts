@@ -10,6 +10,9 @@ const DEVELOPMENT_DEFAULTS: Readonly<Record<string, string>> = {
   SESSION_SECONDS: '300',
   DRIVE_DEADMAN_MS: '1000',
   DEFAULT_ROBOT_ID: 'table1',
+  URL_AES_KEY: 'ZGV2LXVybC1hZXMta2V5LWRldi11cmwtYWVzLWtleS0=',
+  // Less than the launcher waits before it kills: Ctrl-C has 5 s in all.
+  SHUTDOWN_TIMEOUT_MS: '3000',
 };
 
 export interface Addresses {

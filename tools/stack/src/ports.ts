@@ -3,24 +3,20 @@ import { GATEWAY, GATEWAY_PORT, type ServiceDefinition } from './services';
 
 /**
  * Ports of one stack. `basePort` 0 means free ones throughout. Otherwise the gateway gets exactly that port or an error naming
- * who has it (it is the address people know); a service whose place is taken moves to a free port, and says so. A service that
- * does not exist yet has its port too, one where nobody listens: whoever calls it must not reach another stack's.
+ * who has it (it is the address people know); a service whose place is taken moves to a free port, and says so.
  */
 export async function choosePorts(
   services: readonly ServiceDefinition[],
-  present: readonly ServiceDefinition[],
   basePort: number,
   onNotice: (line: string) => void,
 ): Promise<Map<string, number>> {
   const chosen = new Map<string, number>();
   for (const service of services) {
     const wanted = basePort === 0 ? 0 : basePort + service.defaultPort - GATEWAY_PORT;
-    if (wanted !== 0 && service.name === GATEWAY && present.includes(service))
-      await requireFreePort(wanted, 'the gateway (--port)');
+    if (wanted !== 0 && service.name === GATEWAY) await requireFreePort(wanted, 'the gateway (--port)');
     const free = wanted !== 0 && (await isPortFree(wanted));
     const port = free ? wanted : await anotherPort(chosen);
-    if (wanted !== 0 && !free && present.includes(service))
-      onNotice(`port ${wanted} of ${service.name} is taken; using ${port}`);
+    if (wanted !== 0 && !free) onNotice(`port ${wanted} of ${service.name} is taken; using ${port}`);
     chosen.set(service.name, port);
   }
   return chosen;

@@ -9,7 +9,7 @@ import { prepareDatabase } from './services/prepare-database';
 import { startServices } from './services/start-services';
 import { startSimulators } from './services/start-simulators';
 import { serviceUrls } from './services/service-urls';
-import { GATEWAY, SERVICES } from './services';
+import { GATEWAY } from './services';
 import { stackFile, writeStackFile } from './stack-file';
 import type { Child, ChildContext } from './supervise/child';
 import { ChildPidfiles } from './supervise/child-pidfiles';
@@ -71,7 +71,7 @@ class Launch {
     const ports = await this.step('ports', async () => {
       const left = await context.pidfiles.endLeftovers();
       if (left.length > 0) this.notice(`ended what an earlier launcher left behind: ${left.join(', ')}`);
-      return choosePorts(SERVICES, services, options.basePort ?? 0, this.notice);
+      return choosePorts(services, options.basePort ?? 0, this.notice);
     });
     const infra = await this.step('PostgreSQL, NATS, Redis', () =>
       startInfra({ dataDir, env: caller, onProgress: this.notice }),

@@ -1,6 +1,9 @@
 import { SERVICES } from '../services';
 
-/** Under which variable each service is found by the others. */
+/**
+ * Under which variable each service is found by the others. One that does not exist yet has no URL: the gateway then answers 503
+ * in its name, rather than call a port where another program may listen.
+ */
 export function serviceUrls(ports: ReadonlyMap<string, number>): Record<string, string> {
   return Object.fromEntries(
     SERVICES.flatMap(({ name, urlVariable }) => {
