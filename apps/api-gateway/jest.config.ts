@@ -1,4 +1,0 @@
-export default {
-  displayName: 'api-gateway',
-  preset: '../../jest.preset.js',
-};

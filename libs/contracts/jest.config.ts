@@ -1,4 +1,0 @@
-export default {
-  displayName: 'contracts',
-  preset: '../../jest.preset.js',
-};

@@ -1,4 +1,0 @@
-export default {
-  displayName: 'bench',
-  preset: '../../jest.preset.js',
-};

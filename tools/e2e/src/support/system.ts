@@ -1,0 +1,64 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { ArmRobot } from '@teleop/sim-arm-robot';
+import { startStack, type Stack } from '@teleop/stack';
+import { TeleopData } from '@teleop/testing';
+
+export interface System {
+  readonly stack: Stack;
+  readonly data: TeleopData;
+  readonly arms: readonly ArmRobot[];
+  /** Everything the processes wrote, for grepping. */
+  readonly lines: readonly string[];
+  /** Crashes and restarts the supervisor told of. */
+  readonly notices: readonly string[];
+  close(): Promise<void>;
+}
+
+export interface SystemOptions {
+  readonly env?: Record<string, string>;
+  readonly replicas?: Record<string, number>;
+  /** Ids of simulated arms; rows are made for those that are not there. */
+  readonly arms?: readonly string[];
+}
+
+/** The whole suite as `npm start` runs it, on free ports and servers of its own, with simulated arms connected. */
+export async function startSystem(options: SystemOptions = {}): Promise<System> {
+  const dataDir = mkdtempSync(path.join(os.tmpdir(), 'teleop-e2e-'));
+  const lines: string[] = [];
+  const notices: string[] = [];
+  const stack = await startStack({
+    dataDir,
+    env: { LOG_LEVEL: 'info', ...options.env },
+    replicas: options.replicas,
+    onLine: (name, line) => lines.push(`${name} ${line}`),
+    onNotice: (line) => notices.push(line),
+  });
+  const data = TeleopData.connect(stack.databaseUrl);
+  const arms: ArmRobot[] = [];
+  for (const robotId of options.arms ?? ['arm1']) {
+    const known = await data.rows('SELECT 1 FROM teleop.robot_status WHERE robot_id = $1', [robotId]);
+    if (known.length === 0) await data.robot(robotId);
+    arms.push(
+      new ArmRobot({
+        robotId,
+        url: stack.gateway.replace(/^http/, 'ws'),
+        apiKey: stack.env['ROBOT_API_KEY'],
+      }).start(),
+    );
+  }
+  return {
+    stack,
+    data,
+    arms,
+    lines,
+    notices,
+    close: async () => {
+      await Promise.all(arms.map((arm) => arm.stop()));
+      await data.close();
+      await stack.stop();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
