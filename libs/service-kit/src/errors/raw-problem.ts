@@ -1,11 +1,12 @@
 import { STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { currentTrace } from '../tracing/trace-context';
+import { currentTrace, TraceContext } from '../tracing/trace-context';
 import type { ProblemError } from './problem-error';
 import { renderProblem, type ProblemExtras } from './problem';
 
+/** A request that Node could not parse has no trace yet; its problem gets an id all the same. */
 function traceIdNow(): string {
-  return currentTrace()?.traceId ?? '';
+  return currentTrace()?.traceId ?? new TraceContext(undefined).traceId;
 }
 
 /** Answers with a problem outside of Nest. */

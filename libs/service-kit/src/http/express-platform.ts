@@ -9,7 +9,7 @@ import { trustProxy } from './trust-proxy';
 
 type Next = (error?: unknown) => void;
 
-const JSON_TYPES = /^application\/([\w.-]+\+)?json/i;
+const JSON_TYPES = /^application\/([\w.-]+\+)?json\s*(;|$)/i;
 
 /** Fastify refuses types it has no parser for; Express would hand an empty body to the handler instead. */
 function refuseOtherTypes(req: IncomingMessage, _res: ServerResponse, next: Next): void {

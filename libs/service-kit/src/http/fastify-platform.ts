@@ -55,7 +55,7 @@ function prepare(instance: Instance): void {
   const parseJson = instance.getDefaultJsonParser('error', 'error');
   instance.removeAllContentTypeParsers();
   instance.addContentTypeParser(
-    /^application\/([\w.-]+\+)?json/i,
+    /^application\/([\w.-]+\+)?json\s*(;|$)/i,
     { parseAs: 'string' },
     (request, body, done) => {
       // Clients that set the header on every request send it without a body too.

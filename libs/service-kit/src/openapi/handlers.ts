@@ -6,6 +6,7 @@ import { documentationOf, type Documentation, type SecurityScheme } from './docu
 // Values of Nest's RouteParamtypes and of its metadata keys; neither is exported from an entry point we may import.
 const BODY = 3;
 const QUERY = 4;
+const PARAM = 5;
 const ROUTE_ARGS = '__routeArguments__';
 const GUARDS = '__guards__';
 
@@ -14,6 +15,8 @@ type Constructor = new (...args: never[]) => object;
 export interface Handler {
   readonly body: Class<object> | undefined;
   readonly query: Class<object> | undefined;
+  /** The class of all path parameters together. */
+  readonly params: Class<object> | undefined;
   readonly documentation: Documentation;
   readonly security: readonly SecurityScheme[];
 }
@@ -73,6 +76,7 @@ export function handlersOf(app: INestApplication): Map<string, Handler> {
         handlers.set(operationId(controller.name, method), {
           body: argumentClass(controller, method, BODY),
           query: argumentClass(controller, method, QUERY),
+          params: argumentClass(controller, method, PARAM),
           documentation,
           security: securityOf(controller, handler, documentation),
         });

@@ -3,6 +3,7 @@ import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import type { Class, JsonSchema, ServiceName } from '@teleop/contracts';
 import { handlersOf, operationId, type Handler } from './handlers';
+import { parametersOf, type Parameter } from './parameters';
 import { reachableSchemas, SCHEMA_PREFIX, validationSchemas } from './schemas';
 
 interface Operation {
@@ -13,14 +14,6 @@ interface Operation {
   requestBody?: unknown;
   responses: Record<string, unknown>;
   security?: Record<string, string[]>[];
-}
-
-interface Parameter {
-  name: string;
-  in: string;
-  required?: boolean;
-  description?: string;
-  schema?: unknown;
 }
 
 const SECURITY_SCHEMES = {
@@ -54,8 +47,7 @@ function problemResponse(status: number, codes: readonly string[]): object {
 
 function problemsOf(operation: Operation, handler: Handler): Map<number, readonly string[]> {
   const problems = new Map<number, readonly string[]>();
-  if (handler.body || handler.query || (operation.parameters?.length ?? 0) > 0)
-    problems.set(400, ['VALIDATION_FAILED']);
+  if (handler.body || (operation.parameters?.length ?? 0) > 0) problems.set(400, ['VALIDATION_FAILED']);
   if (handler.security.length > 0) problems.set(401, ['UNAUTHORIZED']);
   if (handler.body) {
     problems.set(413, ['PAYLOAD_TOO_LARGE']);
@@ -68,42 +60,13 @@ function problemsOf(operation: Operation, handler: Handler): Map<number, readonl
   return problems;
 }
 
-function queryParameters(query: Class<object>, schemas: Readonly<Record<string, JsonSchema>>): Parameter[] {
-  const { properties = {}, required = [] } = (schemas[query.name] ?? {}) as {
-    properties?: Record<string, JsonSchema>;
-    required?: string[];
-  };
-  return Object.entries(properties).map(([name, schema]) => ({
-    name,
-    in: 'query',
-    required: required.includes(name),
-    schema,
-  }));
-}
-
 function complete(
   operation: Operation,
   handler: Handler,
   schemas: Readonly<Record<string, JsonSchema>>,
 ): void {
-  const { documentation, body, query } = handler;
-  const own = (operation.parameters ?? []).filter(
-    (parameter) => query === undefined || parameter.in !== 'query',
-  );
-  // TypeScript's `?` leaves no trace; a named query parameter is not enforced by the pipe, so it is not required.
-  for (const parameter of own) if (parameter.in === 'query') parameter.required = false;
-  const headers = Object.entries(documentation.headers ?? {}).map(([name, description]) => ({
-    name,
-    in: 'header',
-    required: false,
-    description,
-    schema: { type: 'string' },
-  }));
-  operation.parameters = [
-    ...own,
-    ...(query === undefined ? [] : queryParameters(query, schemas)),
-    ...headers,
-  ];
+  const { documentation, body } = handler;
+  operation.parameters = parametersOf(operation.parameters ?? [], handler, schemas);
   if (body !== undefined)
     operation.requestBody = { required: true, content: { 'application/json': { schema: ref(body) } } };
   if (documentation.summary) operation.summary = documentation.summary;
