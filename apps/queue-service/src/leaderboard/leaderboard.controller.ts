@@ -1,25 +1,24 @@
 import { Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { InternalOnly } from '@teleop/auth';
 import { LeaderboardAnswer, LeaderboardUpdated } from '@teleop/contracts';
+import { Documented } from '@teleop/service-kit';
 import { OptionalUserQuery } from '../turns/params';
 import { BOARDS, type Board } from './boards';
 import { Leaderboards } from './leaderboards';
 
-@ApiTags('leaderboard')
 @Controller('tele_op')
 export class LeaderboardController {
   constructor(private readonly leaderboards: Leaderboards) {}
 
   @Get('leaderboard')
-  @ApiOkResponse({ type: LeaderboardAnswer })
+  @Documented({ answers: LeaderboardAnswer })
   teleOp(@Query() query: OptionalUserQuery): Promise<LeaderboardAnswer> {
     return this.leaderboards.read(BOARDS.teleOp, query.user_id);
   }
 
   /** The same for users with a Monad address, which is then the wallet shown. */
   @Get('monad_leaderboard')
-  @ApiOkResponse({ type: LeaderboardAnswer })
+  @Documented({ answers: LeaderboardAnswer })
   monad(@Query() query: OptionalUserQuery): Promise<LeaderboardAnswer> {
     return this.leaderboards.read(BOARDS.monad, query.user_id);
   }
@@ -27,8 +26,7 @@ export class LeaderboardController {
   @Post('leaderboard/update')
   @HttpCode(200)
   @InternalOnly()
-  @ApiBearerAuth('internal')
-  @ApiOkResponse({ type: LeaderboardUpdated })
+  @Documented({ answers: LeaderboardUpdated })
   updateTeleOp(): Promise<LeaderboardUpdated> {
     return this.update(BOARDS.teleOp);
   }
@@ -36,8 +34,7 @@ export class LeaderboardController {
   @Post('monad_leaderboard/update')
   @HttpCode(200)
   @InternalOnly()
-  @ApiBearerAuth('internal')
-  @ApiOkResponse({ type: LeaderboardUpdated })
+  @Documented({ answers: LeaderboardUpdated })
   updateMonad(): Promise<LeaderboardUpdated> {
     return this.update(BOARDS.monad);
   }

@@ -1,8 +1,9 @@
 import { Body, Controller, Get, Headers, HttpCode, Post } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { InternalOnly } from '@teleop/auth';
 import { LivePausedAnswer, RobotBody, RobotDisconnectAnswer, RobotsStatusAnswer } from '@teleop/contracts';
 import { Database } from '@teleop/persistence';
+import { Documented } from '@teleop/service-kit';
+import { IDEMPOTENCY_KEY, KEY_REUSED } from '../idempotency/documented-key';
 import { ChangeQueue } from '../turns/change-queue';
 import { LIVE_PAUSED, ROBOTS_STATUS } from './robots.sql';
 
@@ -15,7 +16,8 @@ interface StatusRow {
   readonly queue_length: number;
 }
 
-@ApiTags('robots')
+const CHANGE_PROBLEMS = { 404: ['ROBOT_NOT_FOUND'], ...KEY_REUSED, 503: ['ROBOT_BUSY'] };
+
 @Controller()
 export class RobotsController {
   constructor(
@@ -24,7 +26,7 @@ export class RobotsController {
   ) {}
 
   @Get('robots/status')
-  @ApiOkResponse({ type: RobotsStatusAnswer })
+  @Documented({ answers: RobotsStatusAnswer })
   async status(): Promise<RobotsStatusAnswer> {
     const rows = await this.database.query<StatusRow>(ROBOTS_STATUS);
     const robots = Object.fromEntries(
@@ -43,7 +45,7 @@ export class RobotsController {
   }
 
   @Get('get_live_paused_status')
-  @ApiOkResponse({ type: LivePausedAnswer })
+  @Documented({ answers: LivePausedAnswer })
   async livePaused(): Promise<LivePausedAnswer> {
     const rows = await this.database.query<{ robot_id: string; live_paused: boolean }>(LIVE_PAUSED);
     return {
@@ -55,8 +57,7 @@ export class RobotsController {
   @Post('robot/disconnect')
   @HttpCode(200)
   @InternalOnly()
-  @ApiBearerAuth('internal')
-  @ApiOkResponse({ type: RobotDisconnectAnswer })
+  @Documented({ answers: RobotDisconnectAnswer, headers: IDEMPOTENCY_KEY, problems: CHANGE_PROBLEMS })
   disconnect(
     @Body() { robotId }: RobotBody,
     @Headers('idempotency-key') key?: string,
@@ -67,7 +68,7 @@ export class RobotsController {
   @Post('robot/free')
   @HttpCode(200)
   @InternalOnly()
-  @ApiBearerAuth('internal')
+  @Documented({ headers: IDEMPOTENCY_KEY, problems: CHANGE_PROBLEMS })
   free(
     @Body() { robotId }: RobotBody,
     @Headers('idempotency-key') key?: string,

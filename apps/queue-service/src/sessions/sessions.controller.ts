@@ -1,5 +1,4 @@
 import { Body, Controller, Headers, HttpCode, Post } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import {
   ControlHistoryAnswer,
   DecryptKeyAnswer,
@@ -8,11 +7,11 @@ import {
   UserBody,
   UseRobotAnswer,
 } from '@teleop/contracts';
+import { Documented } from '@teleop/service-kit';
+import { IDEMPOTENCY_KEY, KEY_REUSED } from '../idempotency/documented-key';
 import { OpenSession } from './open-session';
 import { ReadSessions } from './read-sessions';
 
-@ApiTags('sessions')
-@ApiBearerAuth('hashCode')
 @Controller()
 export class SessionsController {
   constructor(
@@ -22,7 +21,17 @@ export class SessionsController {
 
   @Post('use_robot')
   @HttpCode(200)
-  @ApiOkResponse({ type: UseRobotAnswer })
+  @Documented({
+    answers: UseRobotAnswer,
+    security: ['bearer'],
+    headers: IDEMPOTENCY_KEY,
+    problems: {
+      403: ['NOT_ACTIVE', 'EXPLORER_NOT_ALLOWED'],
+      404: ['ROBOT_NOT_FOUND'],
+      ...KEY_REUSED,
+      503: ['ROBOT_URL_NOT_CONFIGURED', 'ROBOT_BUSY'],
+    },
+  })
   useRobot(
     @Body() body: UserAndRobot,
     @Headers('authorization') authorization?: string,
@@ -33,7 +42,11 @@ export class SessionsController {
 
   @Post('session_url_decrypt_key')
   @HttpCode(200)
-  @ApiOkResponse({ type: DecryptKeyAnswer })
+  @Documented({
+    answers: DecryptKeyAnswer,
+    security: ['bearer'],
+    problems: { 403: ['EXPLORER_NOT_ALLOWED'] },
+  })
   decryptKey(
     @Body() body: UserBody,
     @Headers('authorization') authorization?: string,
@@ -43,7 +56,7 @@ export class SessionsController {
 
   @Post('user/control_history')
   @HttpCode(200)
-  @ApiOkResponse({ type: ControlHistoryAnswer })
+  @Documented({ answers: ControlHistoryAnswer, security: ['bearer'] })
   history(
     @Body() body: UserBody,
     @Headers('authorization') authorization?: string,
@@ -53,6 +66,7 @@ export class SessionsController {
 
   @Post('fetch_tele_op_session_complete_status')
   @HttpCode(200)
+  @Documented({ security: ['bearer'], problems: { 404: ['SESSION_NOT_FOUND'] } })
   completeStatus(
     @Body() body: SessionStatusBody,
     @Headers('authorization') authorization?: string,

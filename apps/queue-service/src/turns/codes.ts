@@ -25,5 +25,7 @@ export function isRefusal(code: string): code is RefusalCode {
 
 export function refusal(code: RefusalCode): ProblemError {
   const [status, detail] = REFUSALS[code];
-  return new ProblemError(status, code, detail);
+  // RFC 9110: a 401 says which scheme is wanted.
+  const headers = status === 401 ? { 'www-authenticate': 'Bearer' } : undefined;
+  return new ProblemError(status, code, detail, { headers });
 }

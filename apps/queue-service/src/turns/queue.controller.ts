@@ -1,5 +1,4 @@
 import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiHeader, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { InternalOnly } from '@teleop/auth';
 import {
   ControlTokenAnswer,
@@ -9,18 +8,13 @@ import {
   QueueUpdate,
   UserAndRobot,
 } from '@teleop/contracts';
+import { Documented } from '@teleop/service-kit';
 import { ChangeQueue } from './change-queue';
 import { refusal } from './codes';
+import { IDEMPOTENCY_KEY, KEY_REUSED } from '../idempotency/documented-key';
 import { OptionalRobotQuery, RobotParam } from './params';
 import { ReadQueue } from './read-queue';
 
-const IDEMPOTENCY_KEY = {
-  name: 'Idempotency-Key',
-  required: false,
-  description: 'Repeats get the first answer',
-};
-
-@ApiTags('queue')
 @Controller('queue')
 export class QueueController {
   constructor(
@@ -30,9 +24,24 @@ export class QueueController {
 
   @Post('join')
   @HttpCode(200)
-  @ApiBearerAuth('hashCode')
-  @ApiHeader(IDEMPOTENCY_KEY)
-  @ApiOkResponse({ type: JoinQueueAnswer })
+  @Documented({
+    answers: JoinQueueAnswer,
+    security: ['bearer'],
+    headers: IDEMPOTENCY_KEY,
+    problems: {
+      403: [
+        'LIVE_PAUSED',
+        'EXPLORER_NOT_ALLOWED',
+        'MONAD_REQUIRED',
+        'ALREADY_IN_OTHER_QUEUE',
+        'DAILY_LIMIT_REACHED',
+        'LIFETIME_LIMIT_REACHED',
+      ],
+      404: ['ROBOT_NOT_FOUND'],
+      ...KEY_REUSED,
+      503: ['ROBOT_BUSY'],
+    },
+  })
   join(
     @Body() body: UserAndRobot,
     @Headers('authorization') authorization?: string,
@@ -43,9 +52,12 @@ export class QueueController {
 
   @Post('leave')
   @HttpCode(200)
-  @ApiBearerAuth('hashCode')
-  @ApiHeader(IDEMPOTENCY_KEY)
-  @ApiOkResponse({ type: LeaveQueueAnswer })
+  @Documented({
+    answers: LeaveQueueAnswer,
+    security: ['bearer'],
+    headers: IDEMPOTENCY_KEY,
+    problems: { 404: ['ROBOT_NOT_FOUND', 'NOT_IN_QUEUE'], ...KEY_REUSED, 503: ['ROBOT_BUSY'] },
+  })
   leave(
     @Body() body: LeaveQueueBody,
     @Headers('authorization') authorization?: string,
@@ -56,8 +68,7 @@ export class QueueController {
 
   @Post('control-token')
   @HttpCode(200)
-  @ApiBearerAuth('hashCode')
-  @ApiOkResponse({ type: ControlTokenAnswer })
+  @Documented({ answers: ControlTokenAnswer, security: ['bearer'], problems: { 403: ['NOT_AT_FRONT'] } })
   controlToken(
     @Body() body: UserAndRobot,
     @Headers('authorization') authorization?: string,
@@ -68,14 +79,14 @@ export class QueueController {
   /** 24-hour counts, for monitoring. */
   @Get('statistics')
   @InternalOnly()
-  @ApiBearerAuth('internal')
+  @Documented({ problems: { 404: ['ROBOT_NOT_FOUND'] } })
   statistics(@Query() query: OptionalRobotQuery): Promise<object> {
     return this.read.statistics(query.robotId);
   }
 
   /** The same object as the `queue_update` event. Public: everything personal in it is masked. */
   @Get(':robotId')
-  @ApiOkResponse({ type: QueueUpdate })
+  @Documented({ answers: QueueUpdate, problems: { 404: ['ROBOT_NOT_FOUND'] } })
   async queue(@Param() { robotId }: RobotParam): Promise<QueueUpdate> {
     const update = await this.read.snapshot(robotId);
     if (update === undefined) throw refusal('ROBOT_NOT_FOUND');

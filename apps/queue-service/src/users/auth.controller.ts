@@ -1,8 +1,8 @@
 import { Body, Controller, Headers, HttpCode, Post } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { bearerToken, JwtSigner } from '@teleop/auth';
 import { AuthTokenAnswer, UserBody } from '@teleop/contracts';
 import { Database } from '@teleop/persistence';
+import { Documented } from '@teleop/service-kit';
 import { refusal } from '../turns/codes';
 import { Callers } from './callers';
 import { hashCodeCredential } from './credential';
@@ -10,8 +10,6 @@ import { roleFrom } from './role';
 
 const TOKEN_SECONDS = 3_600;
 
-@ApiTags('auth')
-@ApiBearerAuth('hashCode')
 @Controller('auth')
 export class AuthController {
   constructor(
@@ -23,7 +21,7 @@ export class AuthController {
   /** A JWT for the user’s hash_code, good for one hour. A JWT does not buy another one. */
   @Post('token')
   @HttpCode(200)
-  @ApiOkResponse({ type: AuthTokenAnswer })
+  @Documented({ answers: AuthTokenAnswer, security: ['bearer'] })
   async token(
     @Body() body: UserBody,
     @Headers('authorization') authorization?: string,
