@@ -1,0 +1,52 @@
+import { isBuilt } from './world/service';
+import { World } from './world/world';
+import { printed } from './report/print';
+import { reached, type ScenarioResult } from './report/result';
+import type { Scenario } from './scenarios/scenario';
+
+export interface Outcome {
+  readonly results: readonly ScenarioResult[];
+  readonly missed: readonly string[];
+  readonly failed: readonly string[];
+}
+
+const progress = (line: string) => process.stderr.write(`  ${line}\n`);
+
+/** One after the other, each in a world of its own: what one left behind must not slow the next. */
+export async function runScenarios(
+  scenarios: readonly Scenario[],
+  quick: boolean,
+  onWorld: (world: World) => void,
+): Promise<Outcome> {
+  const results: ScenarioResult[] = [];
+  const failed: string[] = [];
+  for (const scenario of scenarios) {
+    progress(`${scenario.name} …`);
+    try {
+      const missing = scenario.needs.filter((service) => !isBuilt(service));
+      if (missing.length > 0)
+        throw new Error(`not built: ${missing.join(', ')}; run \`npm run build\` first`);
+      for (const result of await runOne(scenario, quick, onWorld)) {
+        results.push(result);
+        console.log(printed(result));
+      }
+    } catch (error) {
+      failed.push(scenario.name);
+      console.log(`\n== ${scenario.name}\n✗ FAILED: ${error instanceof Error ? error.stack : String(error)}`);
+    }
+  }
+  const missed = results.flatMap(({ scenario, findings }) =>
+    findings.filter((finding) => reached(finding) === false).map(({ what }) => `${scenario}: ${what}`),
+  );
+  return { results, missed, failed };
+}
+
+async function runOne(scenario: Scenario, quick: boolean, onWorld: (world: World) => void) {
+  const world = await World.start();
+  onWorld(world);
+  try {
+    return await scenario.run(world, { quick, progress });
+  } finally {
+    await world.stop();
+  }
+}
