@@ -20,6 +20,8 @@ export function createRedis(url: string, name: string, logger: Logger): Redis {
     maxRetriesPerRequest: 0,
     commandTimeout: COMMAND_TIMEOUT_MS,
     keepAlive: 10_000,
+    // ioredis waits this long for a socket to close even when there is none.
+    disconnectTimeout: 250,
     retryStrategy: () => RETRY_MS,
     reconnectOnError: (error) => error.message.startsWith('READONLY'),
   });
