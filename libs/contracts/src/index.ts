@@ -4,6 +4,7 @@ export * from './catalog';
 export * from './core/describe';
 export * from './core/event';
 export * from './core/ids';
+export * from './core/operational';
 export * from './core/problem';
 export * from './core/request';
 export * from './core/schema';

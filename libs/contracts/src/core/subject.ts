@@ -1,3 +1,5 @@
+import type { ServiceName } from './service-name';
+
 /** The `{token}` names inside a subject pattern, as a union of string literals. */
 export type SubjectTokens<S extends string> = S extends `${string}{${infer Token}}${infer Rest}`
   ? Token | SubjectTokens<Rest>
@@ -23,4 +25,9 @@ export function fillSubject(pattern: string, values: object): string {
 /** The subscription that hears every subject of the pattern. */
 export function wildcardSubject(pattern: string): string {
   return pattern.replace(/\{\w+\}/g, '*');
+}
+
+/** Core NATS nudge to whichever replica relays a service's outbox; nothing is stored. */
+export function pokeSubject(service: ServiceName): string {
+  return `teleop.poke.${service}`;
 }

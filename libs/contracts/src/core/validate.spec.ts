@@ -150,7 +150,7 @@ describe('validate', () => {
         fc.pre(
           !structural &&
             !Array.isArray((value as { first?: unknown }).first) &&
-            (steps == null || Array.isArray(steps)),
+            (steps === null || steps === undefined || Array.isArray(steps)),
         );
         const verdict = validate(Everything, value);
         seen[`${truth.length === 0}`]++;
@@ -275,7 +275,7 @@ describe('validate', () => {
           validate() {
             return Promise.resolve(false);
           }
-        } as never,
+        },
       )
       x!: string;
     }

@@ -27,12 +27,16 @@ class TurnFact {
 
   @IsString()
   @Length(64, 64)
-  @Describe('SHA-256 of the control token, lower-case hex: the token itself never leaves queue-service and its holder')
+  @Describe(
+    'SHA-256 of the control token, lower-case hex: the token itself never leaves queue-service and its holder',
+  )
   tokenHash!: string;
 
   @IsInt()
   @Min(1)
-  @Describe('Number of the turn on this robot; only grows, so a later fact about an older turn is known to be old')
+  @Describe(
+    'Number of the turn on this robot; only grows, so a later fact about an older turn is known to be old',
+  )
   turn!: number;
 }
 

@@ -95,7 +95,9 @@ export class ControlTokenAnswer {
 
 export class UseRobotAnswer {
   @IsString()
-  @Describe('base64url(iv[12] || ciphertext || tag[16]), AES-256-GCM with the key of /session_url_decrypt_key')
+  @Describe(
+    'base64url(iv[12] || ciphertext || tag[16]), AES-256-GCM with the key of /session_url_decrypt_key',
+  )
   encrypted_url!: string;
 
   @IsOptional()

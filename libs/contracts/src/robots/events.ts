@@ -23,5 +23,6 @@ export const driverInactive = defineEvent({
   subject: 'teleop.robots.driver-inactive.v1.{robotId}',
   stream: 'ROBOTS',
   payload: DriverInactive,
-  description: 'The driver of a session sent no frame for the inactivity limit; the turn should end as inactive.',
+  description:
+    'The driver of a session sent no frame for the inactivity limit; the turn should end as inactive.',
 });

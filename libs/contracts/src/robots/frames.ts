@@ -13,7 +13,11 @@ export const FRAME_SUBJECTS = {
   presence: 'teleop.frames.presence.v1.{robotId}',
 } as const;
 
-export const FRAME_HEADERS = { epoch: 'Teleop-Epoch', sequence: 'Teleop-Seq', binary: 'Teleop-Binary' } as const;
+export const FRAME_HEADERS = {
+  epoch: 'Teleop-Epoch',
+  sequence: 'Teleop-Seq',
+  binary: 'Teleop-Binary',
+} as const;
 
 export function frameSubject(kind: keyof typeof FRAME_SUBJECTS, robotId: string): string {
   return fillSubject(FRAME_SUBJECTS[kind], { robotId });

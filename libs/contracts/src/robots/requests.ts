@@ -27,5 +27,6 @@ export const probeSession = defineRequest({
   reply: SessionProbeAnswer,
   errors: [],
   timeoutMs: 1_000,
-  description: 'Would the robot take this session’s driver now? Answered as a `lock_request` on the relay is.',
+  description:
+    'Would the robot take this session’s driver now? Answered as a `lock_request` on the relay is.',
 });
