@@ -65,6 +65,7 @@ export default tseslint.config(
       '**/*.spec-support.ts',
       '**/test/**/*.ts',
       'libs/testing/**/*.ts',
+      'tools/e2e/**/*.ts',
       'tools/bench/**/*.ts',
     ],
     rules: {
@@ -73,6 +74,7 @@ export default tseslint.config(
       '@typescript-eslint/no-unsafe-argument': 'off',
       '@typescript-eslint/no-unsafe-return': 'off',
       '@typescript-eslint/no-unsafe-call': 'off',
+      '@typescript-eslint/unbound-method': 'off', // expect(object.method)
       '@nx/enforce-module-boundaries': 'off',
     },
   },
