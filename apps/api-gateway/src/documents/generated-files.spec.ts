@@ -1,0 +1,56 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { EVENTS, REQUESTS } from '@teleop/contracts';
+import { buildAsyncApi } from './asyncapi';
+import { generatedFiles } from './generated-files';
+import type { Json } from './merge-openapi';
+
+/** The committed files have been through the formatter: what counts is their content. */
+function content(name: string, text: string): unknown {
+  if (name.endsWith('.json')) return JSON.parse(text);
+  return text.replaceAll(/-{3,}/g, '---').replaceAll(/ +/g, ' ');
+}
+
+function references(value: unknown): string[] {
+  if (Array.isArray(value)) return value.flatMap(references);
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, part]) =>
+    key === '$ref' ? [part as string] : references(part),
+  );
+}
+
+function resolve(document: Json, pointer: string): unknown {
+  return pointer
+    .slice(2)
+    .split('/')
+    .reduce<unknown>((part, key) => (part as Json | undefined)?.[key], document);
+}
+
+describe('the generated documents', () => {
+  it.each(Object.entries(generatedFiles()))('are committed as they are generated: %s', (name, text) => {
+    const committed = readFileSync(path.join(__dirname, '..', '..', 'generated', name), 'utf8');
+    // Differs? npm run generate:documents -w @teleop/api-gateway
+    expect(content(name, committed)).toEqual(content(name, text));
+  });
+});
+
+describe('the AsyncAPI document', () => {
+  const document = buildAsyncApi();
+
+  it('points to nothing that is not there', () => {
+    const broken = references(document).filter((pointer) => resolve(document, pointer) === undefined);
+    expect(broken).toEqual([]);
+  });
+
+  it('has every event and request there is, at its subject', () => {
+    const channels = document['channels'] as Record<string, { address: string }>;
+    for (const { name, subject } of [...EVENTS, ...REQUESTS]) expect(channels[name]?.address).toBe(subject);
+  });
+
+  it('has the queue of the Socket.IO namespace and both ends of the session relay', () => {
+    const addresses = Object.values(document['channels'] as Record<string, { address: string }>).map(
+      (c) => c.address,
+    );
+    expect(addresses).toEqual(expect.arrayContaining(['/', '/ws/robot/control', '/ws/drive/session']));
+  });
+});

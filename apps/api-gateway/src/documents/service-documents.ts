@@ -1,0 +1,88 @@
+import http from 'node:http';
+import https from 'node:https';
+import { Injectable } from '@nestjs/common';
+import { Clock, InjectConfig, Logger } from '@teleop/service-kit';
+import type { GatewayConfig } from '../config';
+import { Upstreams, type Upstream } from '../proxy/upstreams';
+import { PathTable } from '../routing/match-path';
+import { HTTP_ROUTES, UPSTREAMS, type UpstreamName } from '../routing/route-table';
+import { mergeOpenApi, type Json, type ServiceDocument } from './merge-openapi';
+
+const MAX_BYTES = 4 * 1024 * 1024;
+/** A service that was away is asked again after this. */
+const RETRY_MS = 1_000;
+
+interface Kept {
+  readonly document: Promise<Json | undefined>;
+  readonly until: number;
+}
+
+/** The services' own OpenAPI documents, fetched when somebody asks and kept for a while. */
+@Injectable()
+export class ServiceDocuments {
+  readonly #kept = new Map<UpstreamName, Kept>();
+  readonly #routes = new PathTable(HTTP_ROUTES);
+
+  constructor(
+    private readonly upstreams: Upstreams,
+    @InjectConfig() private readonly config: GatewayConfig,
+    private readonly clock: Clock,
+    private readonly logger: Logger,
+  ) {}
+
+  async merged(): Promise<Json> {
+    const answers = await Promise.all(
+      UPSTREAMS.map(async (service) => ({ service, document: await this.#document(service) })),
+    );
+    const there = answers.filter((answer): answer is ServiceDocument => answer.document !== undefined);
+    const away = answers.filter(({ document }) => document === undefined).map(({ service }) => service);
+    return mergeOpenApi(there, (path) => this.#routes.find(path)?.to, away);
+  }
+
+  async #document(service: UpstreamName): Promise<Json | undefined> {
+    const upstream = this.upstreams.get(service);
+    if (upstream === undefined) return undefined;
+    const now = this.clock.monotonic();
+    const kept = this.#kept.get(service);
+    if (kept !== undefined && now < kept.until) return kept.document;
+    const document = this.#fetch(upstream);
+    this.#kept.set(service, { document, until: now + this.config.OPENAPI_CACHE_MS });
+    const found = await document;
+    if (found === undefined) this.#kept.set(service, { document, until: this.clock.monotonic() + RETRY_MS });
+    return found;
+  }
+
+  async #fetch(upstream: Upstream): Promise<Json | undefined> {
+    try {
+      return JSON.parse(await read(upstream, this.config.OPENAPI_TIMEOUT_MS)) as Json;
+    } catch (error) {
+      this.logger.debug({ upstream: upstream.name, err: error }, 'no OpenAPI document from this service');
+      return undefined;
+    }
+  }
+}
+
+function read({ host, port, prefix, secure, agent }: Upstream, timeoutMs: number): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const signal = AbortSignal.timeout(timeoutMs);
+    const req = (secure ? https : http).get(
+      { host, port, path: `${prefix}/openapi.json`, agent, signal },
+      (res) => {
+        if (res.statusCode !== 200) {
+          res.resume();
+          reject(new Error(`status ${res.statusCode}`));
+          return;
+        }
+        const chunks: Buffer[] = [];
+        let size = 0;
+        res.on('data', (chunk: Buffer) => {
+          chunks.push(chunk);
+          if ((size += chunk.length) > MAX_BYTES) res.destroy(new Error('too large'));
+        });
+        res.once('end', () => resolve(Buffer.concat(chunks).toString('utf8')));
+        res.once('error', reject);
+      },
+    );
+    req.once('error', reject);
+  });
+}
