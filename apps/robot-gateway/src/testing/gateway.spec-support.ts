@@ -5,6 +5,7 @@ import { robotGatewayModule } from '../app.module';
 import { readConfig } from '../config';
 import { migrateRobots } from '../migrations/migrate-robots';
 import { openPeer, type Peer } from './clients.spec-support';
+import { cuttableProxy } from './cuttable-proxy.spec-support';
 import { FakeQueue, type FakeTurn } from './fake-queue.spec-support';
 
 export interface GatewayOptions {
@@ -16,8 +17,9 @@ export interface GatewayOptions {
 export async function setupGateway(options: GatewayOptions = {}) {
   const [database, nats] = await Promise.all([testDatabase(), testNats()]);
   await migrateRobots(database.url);
+  const postgres = await cuttableProxy(database.url);
   const env = {
-    DATABASE_URL: database.url,
+    DATABASE_URL: postgres.url,
     NATS_URL: nats.url,
     REDIS_URL: testServers().redisUrl,
     LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'fatal',
@@ -53,7 +55,7 @@ export async function setupGateway(options: GatewayOptions = {}) {
     replicas,
     start,
     pool,
-    databaseUrl: database.url,
+    postgres,
     driveUrl,
     robotUrl,
     robot: async (robotId: string, replica = 0) => track(await openPeer(robotUrl(robotId, replica))),
@@ -79,6 +81,7 @@ export async function setupGateway(options: GatewayOptions = {}) {
       await queue.close();
       await Promise.all(replicas.map((replica) => replica.close()));
       await pool.end();
+      await postgres.close();
       await nats.dispose();
       await database.dispose();
     },

@@ -8,6 +8,8 @@ import { TurnStore, type StoredTurn } from './turn-store';
 
 /** Robots asked about at the same time after a restart or a gap. */
 const VERIFY_AT_ONCE = 8;
+/** Milliseconds before those are asked about again for whom nobody answered. */
+const VERIFY_RETRY_MS = 500;
 
 /**
  * Keeps the book in step when an event was missed: loads running turns at start, asks queue-service about them, and
@@ -16,6 +18,8 @@ const VERIFY_AT_ONCE = 8;
 @Injectable()
 export class TurnKeeper implements OnApplicationBootstrap, OnModuleDestroy {
   #timer: NodeJS.Timeout | undefined;
+  #retry: NodeJS.Timeout | undefined;
+  #stopped = false;
   #reading = false;
   #verifying: Promise<void> | undefined;
 
@@ -35,27 +39,34 @@ export class TurnKeeper implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   onModuleDestroy(): void {
+    this.#stopped = true;
     clearInterval(this.#timer);
+    clearTimeout(this.#retry);
   }
 
-  /** Asks queue-service about every turn that is believed to be running. Never throws: what cannot be asked stands. */
+  /** Asks queue-service about every turn that is believed to be running, until it has answered. Never throws. */
   verifyRunning(): Promise<void> {
     return (this.#verifying ??= this.verify().finally(() => (this.#verifying = undefined)));
   }
 
   private async verify(): Promise<void> {
     const robotIds = this.book.running().map(({ robotId }) => robotId);
+    let unanswered = 0;
     while (robotIds.length > 0) {
       await Promise.all(
         robotIds.splice(0, VERIFY_AT_ONCE).map(async (robotId) => {
           try {
             await this.current.refresh(robotId);
           } catch (error) {
+            unanswered += 1;
             this.log.warn({ err: error, robotId }, 'turn not verified; it stands until its time is up');
           }
         }),
       );
     }
+    if (unanswered === 0 || this.#stopped) return;
+    clearTimeout(this.#retry);
+    this.#retry = setTimeout(() => void this.verifyRunning(), VERIFY_RETRY_MS);
   }
 
   private async reconcile(): Promise<void> {

@@ -1,0 +1,176 @@
+import { DriverSeat } from '../relay/driver-seat';
+import { acceptFromRemoteDriver, driverFrame } from '../relay/frame-path';
+import { FrameCounters } from '../relay/frame-counters';
+import type { RelayPorts, ReplicaLink } from '../relay/ports';
+import { Relay } from '../relay/relay';
+import type { RelayLimits } from '../relay/relay-limits';
+import { RobotPeer } from '../relay/robot-peer';
+import { safetyTick } from '../relay/safety-tick';
+import type { Wire } from '../relay/wire';
+import { learn, type TurnFact, type TurnState } from '../turns/turn-state';
+
+export const LIMITS: RelayLimits = {
+  deadmanMs: 1_000,
+  inactiveMs: 30_000,
+  robotBufferBytes: 64 * 1024,
+  driverBufferBytes: 64 * 1024,
+  driverFramesPerSecond: 10_000,
+  robotFramesPerSecond: 10_000,
+  floodFramesPerSecond: 10_000,
+  lockAnswerMs: 250,
+  seatHeartbeatMs: 250,
+  seatLostMs: 800,
+  robotPresenceMs: 2_000,
+  maxLateMs: 400,
+};
+
+/** A socket that remembers what was sent. */
+export class FakeWire implements Wire {
+  readonly sent: string[] = [];
+  closed: number | undefined;
+  bufferedAmount = 0;
+
+  send(data: Buffer | string): void {
+    if (this.closed === undefined) this.sent.push(data.toString());
+  }
+
+  close(code: number): void {
+    this.closed ??= code;
+  }
+
+  terminate(): void {
+    this.closed ??= 1006;
+  }
+
+  stops(): string[] {
+    return this.sent.filter((frame) => frame.includes('DRIVE_COMMAND'));
+  }
+}
+
+/** One robot's relay on one replica, with messages to the other replicas held until the test delivers them. */
+export class Replica {
+  readonly relay: Relay;
+  turn: TurnState | undefined;
+  readonly counters = new FrameCounters();
+  /** Messages on their way here: in order from each sender, but senders overtake each other. */
+  readonly #inbox = new Map<Replica, (() => void)[]>();
+
+  constructor(
+    readonly world: RelayWorld,
+    readonly name: string,
+  ) {
+    const ports: RelayPorts = {
+      now: () => world.now,
+      limits: LIMITS,
+      counters: this.counters,
+      link: this.link(),
+      turnOf: () => this.turn,
+    };
+    this.relay = new Relay('arm1', ports);
+  }
+
+  hear(fact: TurnFact): void {
+    this.turn = learn(this.turn, fact);
+    this.relay.checkTurn(this.world.now);
+  }
+
+  driverFrame(seat: DriverSeat, text: string): void {
+    driverFrame(this.relay, seat, Buffer.from(text), false);
+  }
+
+  post(sender: Replica, message: () => void): void {
+    const queue = this.#inbox.get(sender) ?? [];
+    this.#inbox.set(sender, queue);
+    queue.push(message);
+  }
+
+  /** Delivers the oldest message of one of the senders; false when none is on its way. */
+  deliver(which: number): boolean {
+    const waiting = [...this.#inbox.values()].filter((queue) => queue.length > 0);
+    const message = waiting[which % Math.max(1, waiting.length)]?.shift();
+    message?.();
+    return message !== undefined;
+  }
+
+  tick(): void {
+    safetyTick(this.relay, this.world.now);
+  }
+
+  private link(): ReplicaLink {
+    const toOthers = (deliver: (other: Replica) => void): boolean => {
+      for (const other of this.world.replicas) if (other !== this) other.post(this, () => deliver(other));
+      return true;
+    };
+    return {
+      seatHere: (_robotId, { epoch, turn }) =>
+        void toOthers((o) => o.relay.heardSeat({ replica: this.name, epoch, turn })),
+      seatGone: (_robotId, epoch) => void toOthers((o) => o.relay.heardSeatGone(epoch)),
+      robotHere: (_robotId, generation) =>
+        void toOthers((o) => o.relay.heardRobot({ replica: this.name, generation })),
+      robotGone: (_robotId, generation) => void toOthers((o) => o.relay.heardRobotGone(generation)),
+      toRobot: (_robotId, epoch, data, binary) => {
+        const sentAt = this.world.now;
+        return toOthers((o) => acceptFromRemoteDriver(o.relay, epoch, sentAt, data, binary));
+      },
+      toDriver: () => true,
+    };
+  }
+}
+
+/** Several replicas around one robot, and the database's one counter of epochs. */
+export class RelayWorld {
+  now = 1_000;
+  readonly replicas: Replica[] = [];
+  #epoch = 0;
+  #generation = 0;
+
+  constructor(replicas: number) {
+    for (let index = 0; index < replicas; index += 1) this.replicas.push(new Replica(this, `r${index}`));
+  }
+
+  /** What the database gives a driver before he is let in. */
+  nextEpoch(): number {
+    return (this.#epoch += 1);
+  }
+
+  attachRobot(replica: Replica): FakeWire {
+    const wire = new FakeWire();
+    const generation = (this.#generation += 1);
+    replica.relay.attach(new RobotPeer(wire, { generation, announcesLease: true, framesPerSecond: 10_000 }));
+    return wire;
+  }
+
+  seat(
+    replica: Replica,
+    turn: number,
+    epoch = this.nextEpoch(),
+  ): { seat: DriverSeat; wire: FakeWire; in: boolean } {
+    const wire = new FakeWire();
+    const identity = { turn, tokenHash: `h${turn}`, userId: `u${turn}`, expiresAt: 'then' };
+    const seat = new DriverSeat(wire, epoch, identity, LIMITS, this.now);
+    return { seat, wire, in: replica.relay.sit(seat) };
+  }
+
+  deliverAll(): void {
+    let busy = true;
+    while (busy) {
+      busy = false;
+      for (const replica of this.replicas) busy = replica.deliver(0) || busy;
+    }
+  }
+}
+
+export const activated = (turn: number, deadline = Infinity): TurnFact => ({
+  kind: 'activated',
+  turn,
+  tokenHash: `h${turn}`,
+  userId: `u${turn}`,
+  expiresAt: 'then',
+  deadline,
+});
+export const ended = (turn: number): TurnFact => ({
+  kind: 'ended',
+  turn,
+  tokenHash: `h${turn}`,
+  userId: `u${turn}`,
+});
