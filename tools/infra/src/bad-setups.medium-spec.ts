@@ -22,6 +22,11 @@ function dataOfVersion17(): string {
   return dataDir;
 }
 
+function expectNobodyOn(dataDir: string): void {
+  expect(findByWorkingDirectory(path.join(dataDir, 'redis'), 'redis-server')).toEqual([]);
+  expect(findByWorkingDirectory(path.join(dataDir, 'nats'), 'nats-server')).toEqual([]);
+}
+
 async function listener(): Promise<net.Server & { port: number }> {
   const server = net.createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -56,15 +61,16 @@ describe('bad setups', () => {
   it('does not touch data of another major version, says so, and leaves no server behind', async () => {
     const dataDir = dataOfVersion17();
     await expect(ownInfra({ dataDir })).rejects.toThrow(/holds data of PostgreSQL 17; this needs version 18/);
-    expect(findByWorkingDirectory(path.join(dataDir, 'redis'), 'redis-server')).toEqual([]);
-    expect(findByWorkingDirectory(path.join(dataDir, 'nats'), 'nats-server')).toEqual([]);
+    expectNobodyOn(dataDir);
   });
 
   it('is one readable message and exit code 1 on the command line', async () => {
-    const { code, stderr } = await runSource(CLI, ['start', '--data', dataOfVersion17()]);
+    const dataDir = dataOfVersion17();
+    const { code, stderr } = await runSource(CLI, ['start', '--data', dataDir]);
     expect(code).toBe(1);
     expect(stderr).toMatch(/holds data of PostgreSQL 17/);
     expect(stderr).not.toMatch(/\n\s+at /);
+    expectNobodyOn(dataDir);
   });
 
   it('asks for disk space before it makes a database', async () => {

@@ -1,6 +1,6 @@
 export { startInfra } from './start-infra';
 export { createDatabase, dropDatabase } from './database';
-export { InfraError, messageOf } from './errors';
+export { codeOf, InfraError, messageOf } from './errors';
 export { requireNode } from './checks/node-version';
 export { freePort, isPortFree, requireFreePort } from './net/ports';
 export { whoListensOn } from './net/port-owner';

@@ -78,6 +78,11 @@ export class OwnServers {
     await Promise.all(this.running.map((server) => server.stop(options)));
   }
 
+  /** After a start that failed half-way. */
+  async undo(): Promise<void> {
+    await Promise.all(this.running.map((server) => server.undo()));
+  }
+
   private async run(kind: ServerKind, binary: () => Promise<Binary>): Promise<ManagedServer> {
     const begun = performance.now();
     const server = new ManagedServer(kind, this.settings);

@@ -39,7 +39,7 @@ async function startAll(dataDir: string, options: InfraOptions): Promise<Infra> 
       stop: (how) => own.stop(how),
     };
   } catch (error) {
-    await own.stop(); // what did start must not stay behind
+    await own.undo(); // what did start must not stay behind
     throw error;
   }
 }

@@ -34,8 +34,11 @@ describe('startStack', () => {
     expect(statSync(file).mode & 0o077).toBe(0);
 
     const robots = (stack.services['robot-gateway']?.[0] as string).replace('http:', 'ws:');
-    expect(await waitUntil(() => readFileSync(fake.log, 'utf8').includes('arm3'), 10_000)).toBe(true);
-    const did = readFileSync(fake.log, 'utf8').trim().split('\n');
+    const written = (): string => readFileSync(fake.log, 'utf8');
+    expect(
+      await waitUntil(() => ['arm1', 'arm2', 'arm3'].every((arm) => written().includes(arm)), 10_000),
+    ).toBe(true);
+    const did = written().trim().split('\n');
     expect(did.slice(0, 2)).toEqual(['migrate ', 'seed --demo']);
     expect(did.slice(2).sort()).toEqual([`arm1 ${robots}`, `arm2 ${robots}`, `arm3 ${robots}`]);
 

@@ -28,6 +28,7 @@ export class ManagedServer implements InfraServer {
   private identity: ProcessIdentity | null = null;
   private currentPort = 0;
   private owned = false;
+  private startedHere = false;
   private restarting: Promise<void> | null = null;
 
   constructor(
@@ -89,6 +90,11 @@ export class ManagedServer implements InfraServer {
     await this.end(withinMs);
   }
 
+  /** Takes a start back: ends what this call started, also when it was meant to stay; what it adopted runs on. */
+  async undo(): Promise<void> {
+    if (this.startedHere) await this.end();
+  }
+
   private async end(withinMs = Infinity): Promise<void> {
     const steps = this.kind.stopSteps.map((step) => ({ ...step, waitMs: Math.min(step.waitMs, withinMs) }));
     if (this.identity) await endProcess(this.identity, steps);
@@ -110,6 +116,7 @@ export class ManagedServer implements InfraServer {
     this.identity = identity;
     this.currentPort = port;
     this.owned = true;
+    this.startedHere = true;
     writePidfile(this.pidfile, { ...identity, port, launcher: this.launcher });
     let ready = false;
     await waitUntil(async () => {

@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import path from 'node:path';
-import { InfraError } from '@teleop/infra';
+import { codeOf, InfraError } from '@teleop/infra';
 import { dieWithParent } from '../supervise/parent-death';
 import { readJson, writeJestConfig, type Tier } from './jest-config';
 
@@ -52,16 +52,24 @@ export function listTests(run: Omit<JestRun, 'args' | 'signal'>): string[] {
 export async function runJest(run: JestRun): Promise<JestResult> {
   const begun = performance.now();
   const output = path.join(run.folder, `jest.${run.tier}.json`);
-  const args = [...commandLine(run), '--json', `--outputFile=${output}`, ...run.args, ...run.forwarded];
+  const args = [...commandLine(run), '--json', `--outputFile=${output}`, ...ourArgs(run), ...run.forwarded];
   const exitCode = await spawnJest(args, run);
   return { exitCode, ms: performance.now() - begun, report: readJson(output) as JestReport | null };
 }
 
-/** jest writes its JSON to the file and its report for people to stderr; stdout is what tests themselves print. */
+/**
+ * jest writes its JSON to the file and its report for people to stderr; stdout is what tests themselves print. It runs in a group
+ * of its own, so that an interrupt ends its workers with it: they would go on and start servers while we clean up.
+ */
 async function spawnJest(args: string[], run: JestRun): Promise<number> {
   const [file, ...rest] = [...dieWithParent(), process.execPath, ...args];
-  const child = spawn(file as string, rest, { cwd: run.root, env: run.env, stdio: 'inherit' });
-  const interrupt = (): void => void child.kill('SIGTERM');
+  const child = spawn(file as string, rest, {
+    cwd: run.root,
+    env: run.env,
+    stdio: 'inherit',
+    detached: true,
+  });
+  const interrupt = (): void => signalGroup(child.pid, 'SIGKILL');
   run.signal.addEventListener('abort', interrupt, { once: true });
   try {
     return await new Promise((resolve, reject) => {
@@ -73,6 +81,15 @@ async function spawnJest(args: string[], run: JestRun): Promise<number> {
   }
 }
 
+function signalGroup(leader: number | undefined, name: NodeJS.Signals): void {
+  if (leader === undefined) return;
+  try {
+    process.kill(-leader, name);
+  } catch (error) {
+    if (codeOf(error) !== 'ESRCH') throw error; // all of them are gone
+  }
+}
+
 function commandLine(run: Omit<JestRun, 'args' | 'signal'>): string[] {
   const cli = path.join(run.root, 'node_modules', 'jest', 'bin', 'jest.js');
   return [
@@ -80,4 +97,11 @@ function commandLine(run: Omit<JestRun, 'args' | 'signal'>): string[] {
     `--config=${writeJestConfig(run.folder, run.root, run.projects, run.tier)}`,
     '--passWithNoTests',
   ];
+}
+
+const WORKER_FLAGS = /^(-i|--runInBand|-w|--maxWorkers)(=|$)/;
+
+/** Jest takes one word on how many workers, and the person's counts. */
+function ourArgs(run: JestRun): readonly string[] {
+  return run.forwarded.some((flag) => WORKER_FLAGS.test(flag)) ? [] : run.args;
 }

@@ -1,8 +1,10 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { identify, isRunning, stopLeftInfra, type ProcessIdentity } from '@teleop/infra';
+import { ChildPidfiles } from '../supervise/child-pidfiles';
 
 const OWNER = 'owner.json';
+const NESTED_LEVELS = 2;
 
 /** A data folder of one `npm test`, so that tests neither see nor disturb what `npm start` keeps. */
 export function makeTestDir(dataDir: string): string {
@@ -30,11 +32,23 @@ export async function clearDeadTestDirs(dataDir: string): Promise<void> {
   }
 }
 
-/** Tests that bring up stacks of their own keep them one level below; one that died half-way may have left servers there. */
+/** Tests that bring up servers of their own keep them below; one that was interrupted may have left them running. */
 export async function removeTestDir(folder: string): Promise<void> {
-  const nested = readdirSync(folder).map((entry) => path.join(folder, entry));
-  for (const place of [folder, ...nested]) {
-    if (existsSync(path.join(place, 'run'))) await stopLeftInfra(place);
+  for (const place of dataFoldersIn(folder, NESTED_LEVELS)) {
+    await new ChildPidfiles(place).endLeftovers();
+    await stopLeftInfra(place);
   }
-  rmSync(folder, { recursive: true, force: true });
+  // Retried, as a process that was just killed may still be making files.
+  rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+}
+
+function dataFoldersIn(folder: string, levels: number): string[] {
+  const below = levels > 0 ? childFolders(folder).flatMap((child) => dataFoldersIn(child, levels - 1)) : [];
+  return existsSync(path.join(folder, 'run')) ? [folder, ...below] : below;
+}
+
+function childFolders(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
+    entry.isDirectory() ? [path.join(folder, entry.name)] : [],
+  );
 }
