@@ -1,8 +1,9 @@
-import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import pg from 'pg';
+import type pg from 'pg';
 import { DataSource, type EntitySchema, type MixedList } from 'typeorm';
-import { DatabaseUnavailable, isTransient } from './errors';
+import { DatabaseUnavailable, spoilsConnection, translated } from './errors';
+import { OpenTransaction } from './open-transaction';
+import { execute } from './statement';
 import { exactlyOne, type Tx } from './tx';
 
 export interface DatabaseOptions {
@@ -16,52 +17,25 @@ export interface DatabaseOptions {
   readonly poolSize?: number;
   /** Milliseconds after which PostgreSQL cancels a statement. */
   readonly statementTimeoutMs?: number;
+  /** Milliseconds a transaction may sit idle: its locks hold up everybody else. */
+  readonly idleInTransactionTimeoutMs?: number;
   /** Milliseconds to wait for a free or new connection. */
   readonly connectTimeoutMs?: number;
   readonly onPoolError?: (error: Error) => void;
 }
 
-type Queryable = Pick<pg.ClientBase, 'query'>;
-
-// Statements are few and constant, so every one is prepared once per connection under the hash of its text.
-const statementNames = new Map<string, string>();
-
-function statementName(sql: string): string {
-  let name = statementNames.get(sql);
-  if (name === undefined) {
-    name = createHash('sha1').update(sql).digest('base64url');
-    statementNames.set(sql, name);
-  }
-  return name;
-}
-
-async function run<R extends object>(on: Queryable, sql: string, params: readonly unknown[]): Promise<R[]> {
-  try {
-    const result = await on.query<R>({ name: statementName(sql), text: sql, values: params as unknown[] });
-    return result.rows;
-  } catch (error) {
-    if (isTransient(error)) throw new DatabaseUnavailable((error as Error).message, { cause: error });
-    throw error;
-  }
-}
-
-function txOver(client: Queryable): Tx {
-  return {
-    query: (sql, params = []) => run(client, sql, params),
-    one: async <R extends object>(sql: string, params: readonly unknown[] = []) =>
-      exactlyOne(await run<R>(client, sql, params), sql),
-    maybe: async <R extends object>(sql: string, params: readonly unknown[] = []) =>
-      (await run<R>(client, sql, params))[0],
-  };
-}
+/** A server that is gone without a word cannot cancel our statement: we give up this long after it should have. */
+const SILENT_SERVER_MARGIN_MS = 5_000;
 
 /** The service's PostgreSQL: single statements, transactions, and TypeORM's data source over the same pool. */
 @Injectable()
 export class Database implements Tx {
   readonly dataSource: DataSource;
   #pool: pg.Pool | undefined;
+  readonly #guarded = new WeakSet<pg.PoolClient>();
 
   constructor(readonly options: DatabaseOptions) {
+    const statementTimeoutMs = options.statementTimeoutMs ?? 15_000;
     this.dataSource = new DataSource({
       type: 'postgres',
       url: options.databaseUrl,
@@ -72,20 +46,22 @@ export class Database implements Tx {
       // An idle connection that breaks is replaced by the pool; without a handler it would end the process.
       poolErrorHandler: (error: Error) => options.onPoolError?.(error),
       extra: {
-        statement_timeout: options.statementTimeoutMs ?? 15_000,
+        statement_timeout: statementTimeoutMs,
+        query_timeout: statementTimeoutMs + SILENT_SERVER_MARGIN_MS,
+        idle_in_transaction_session_timeout: options.idleInTransactionTimeoutMs ?? 30_000,
         connectionTimeoutMillis: options.connectTimeoutMs ?? 5_000,
         keepAlive: true,
       },
     });
   }
 
-  /** Opens the pool; throws DatabaseUnavailable when PostgreSQL is not there. */
+  /** Opens the pool; throws DatabaseUnavailable when PostgreSQL is not there (yet), what it said when it refuses us. */
   async connect(): Promise<void> {
     if (this.dataSource.isInitialized) return;
     try {
       await this.dataSource.initialize();
     } catch (error) {
-      throw new DatabaseUnavailable((error as Error).message, { cause: error });
+      throw translated(error);
     }
     this.#pool = (this.dataSource.driver as unknown as { master: pg.Pool }).master;
   }
@@ -95,8 +71,18 @@ export class Database implements Tx {
     return this.#pool;
   }
 
-  query<R extends object>(sql: string, params: readonly unknown[] = []): Promise<R[]> {
-    return run(this.pool as unknown as Queryable, sql, params);
+  async query<R extends object>(sql: string, params: readonly unknown[] = []): Promise<R[]> {
+    // Not pool.query: that one throws the connection away after any error, also after a refused row.
+    const client = await this.checkout();
+    let spoiled = false;
+    try {
+      return (await execute<R>(client, sql, params)).rows;
+    } catch (error) {
+      spoiled = spoilsConnection(error);
+      throw error;
+    } finally {
+      client.release(spoiled);
+    }
   }
 
   async one<R extends object>(sql: string, params: readonly unknown[] = []): Promise<R> {
@@ -107,35 +93,38 @@ export class Database implements Tx {
     return (await this.query<R>(sql, params))[0];
   }
 
-  /** Runs `work` in one READ COMMITTED transaction; it is committed when `work` resolves and rolled back when it throws. */
+  /**
+   * Runs `work` in one READ COMMITTED transaction; it is committed when `work` resolves and rolled back when it throws.
+   * Never tries again by itself: after a lost COMMIT nobody knows whether it took effect.
+   */
   async transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     const client = await this.checkout();
-    let broken: Error | undefined;
-    // A checked-out client has no listener of the pool's; a lost connection must not end the process.
-    const onError = (error: Error) => (broken = error);
-    client.on('error', onError);
+    const tx = new OpenTransaction(client);
     try {
-      await run(client, 'BEGIN', []);
-      const result = await work(txOver(client));
-      await run(client, 'COMMIT', []);
+      await tx.begin();
+      const result = await work(tx);
+      await tx.commit();
       return result;
     } catch (error) {
-      await run(client, 'ROLLBACK', []).catch((rollbackError: Error) => (broken ??= rollbackError));
+      await tx.rollback();
       throw error;
     } finally {
-      client.off('error', onError);
-      client.release(broken);
+      client.release(tx.spoiled);
     }
   }
 
   /** A connection of one's own, for session-level locks. The caller releases it. */
   async checkout(): Promise<pg.PoolClient> {
-    try {
-      return await this.pool.connect();
-    } catch (error) {
-      if (isTransient(error)) throw new DatabaseUnavailable((error as Error).message, { cause: error });
-      throw error;
+    const client = await this.pool.connect().catch((error: unknown) => {
+      throw translated(error);
+    });
+    // The pool listens to idle connections only; one that is lost while in use must not end the process. Whoever uses
+    // it hears of it from its next statement.
+    if (!this.#guarded.has(client)) {
+      this.#guarded.add(client);
+      client.on('error', () => undefined);
     }
+    return client;
   }
 
   async ping(): Promise<void> {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readlinkSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { createDatabase, dropDatabase, startInfra } from '@teleop/infra';
@@ -37,24 +37,46 @@ export async function testDatabase(): Promise<{ url: string } & Disposable> {
   };
 }
 
+/** A server of the test's own, which it may kill and bring back. */
+export interface OwnServer extends Disposable {
+  readonly url: string;
+  /** The executable it runs from, to start it in another way. */
+  readonly binary: string;
+  kill9(): void;
+  restart(): Promise<void>;
+  stop(): Promise<void>;
+}
+
 /**
  * A NATS server of its own: streams and durable consumers are server-wide, so two tests on one server would take each
- * other's messages. It can be killed and restarted by the test.
+ * other's messages.
  */
-export async function testNats(): Promise<
-  { url: string; kill9(): void; restart(): Promise<void>; stop(): Promise<void> } & Disposable
-> {
-  const { databaseUrl, redisUrl } = testServers();
-  const dataDir = mkdtempSync(path.join(os.tmpdir(), 'teleop-nats-'));
+export function testNats(): Promise<OwnServer> {
+  return ownServer('nats');
+}
+
+/** A PostgreSQL server of its own, for tests that kill it; `testDatabase` is enough, and much faster, for all others. */
+export function testPostgres(): Promise<OwnServer> {
+  return ownServer('postgres');
+}
+
+async function ownServer(name: 'nats' | 'postgres'): Promise<OwnServer> {
+  const { databaseUrl, natsUrl, redisUrl } = testServers();
+  const dataDir = mkdtempSync(path.join(os.tmpdir(), `teleop-${name}-`));
   const infra = await startInfra({
     dataDir,
-    env: { PATH: process.env['PATH'], DATABASE_URL: databaseUrl, REDIS_URL: redisUrl },
+    env: {
+      PATH: process.env['PATH'],
+      REDIS_URL: redisUrl,
+      ...(name === 'nats' ? { DATABASE_URL: databaseUrl } : { NATS_URL: natsUrl }),
+    },
   });
-  const { nats } = infra.servers;
+  const server = infra.servers[name];
   return {
-    url: infra.natsUrl,
-    kill9: () => nats.kill9(),
-    restart: () => nats.restart(),
+    url: name === 'nats' ? infra.natsUrl : infra.databaseUrl,
+    binary: readlinkSync(`/proc/${server.pid}/exe`),
+    kill9: () => server.kill9(),
+    restart: () => server.restart(),
     stop: () => infra.stop(),
     dispose: async () => {
       await infra.stop();

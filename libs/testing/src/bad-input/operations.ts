@@ -1,0 +1,78 @@
+export type Schema = Readonly<Record<string, unknown>>;
+
+/** As much of an OpenAPI 3.1 document as bad requests are made from. */
+export interface OpenApiDocument {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  readonly components?: Readonly<Record<string, unknown>>;
+}
+
+export interface Parameter {
+  readonly name: string;
+  readonly in: 'path' | 'query' | 'header';
+  readonly required?: boolean;
+  readonly schema?: Schema;
+}
+
+export interface Operation {
+  /** `POST /queue/join` */
+  readonly name: string;
+  readonly method: string;
+  /** The template: `/queue/{robotId}` */
+  readonly path: string;
+  readonly parameters: readonly Parameter[];
+  readonly body: Schema | undefined;
+  /** Security schemes of which one must be satisfied; none: the operation is public. */
+  readonly security: readonly string[];
+  /** What the document says may be answered. */
+  readonly statuses: ReadonlySet<number>;
+}
+
+interface RawOperation {
+  readonly parameters?: readonly Parameter[];
+  readonly requestBody?: { readonly content?: Readonly<Record<string, { readonly schema?: Schema }>> };
+  readonly responses?: Readonly<Record<string, unknown>>;
+  readonly security?: readonly Readonly<Record<string, unknown>>[];
+}
+
+const METHODS = new Set(['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace']);
+
+/** Every operation of the document. Throws when it has none: a test over nothing proves nothing. */
+export function operationsOf(document: OpenApiDocument): Operation[] {
+  const operations: Operation[] = [];
+  for (const [path, item] of Object.entries(document.paths)) {
+    for (const [method, value] of Object.entries(item)) {
+      if (METHODS.has(method)) operations.push(operation(method.toUpperCase(), path, value as RawOperation));
+    }
+  }
+  if (operations.length === 0) throw new Error('the OpenAPI document declares no operation');
+  return operations;
+}
+
+function operation(method: string, path: string, raw: RawOperation): Operation {
+  const parameters = raw.parameters ?? [];
+  const declared = parameters
+    .filter((parameter) => parameter.in === 'path')
+    .map((parameter) => parameter.name);
+  const inTemplate = [...path.matchAll(/\{([^}]+)\}/g)].map(([, name]) => name ?? '');
+  const undeclared = inTemplate.filter((name) => !declared.includes(name));
+  if (undeclared.length > 0) throw new Error(`${method} ${path} does not declare ${undeclared.join(', ')}`);
+  return {
+    name: `${method} ${path}`,
+    method,
+    path,
+    parameters,
+    body: raw.requestBody?.content?.['application/json']?.schema,
+    security: (raw.security ?? []).flatMap((alternative) => Object.keys(alternative)),
+    statuses: new Set(Object.keys(raw.responses ?? {}).map(Number)),
+  };
+}
+
+/** True when a concrete path belongs to the template. */
+export function matchesTemplate(template: string, path: string): boolean {
+  const expected = template.split('/');
+  const found = path.split('/');
+  return (
+    expected.length === found.length &&
+    expected.every((part, index) => part.startsWith('{') || part === found[index])
+  );
+}
