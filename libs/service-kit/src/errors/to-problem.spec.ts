@@ -3,7 +3,9 @@ import { renderProblem } from './problem';
 import { ProblemError } from './problem-error';
 import { toProblem } from './to-problem';
 
-class DatabaseUnavailable extends Error {}
+class DatabaseUnavailable extends Error {
+  readonly operational = true;
+}
 
 describe('toProblem', () => {
   it.each([
@@ -11,6 +13,8 @@ describe('toProblem', () => {
     ['a thrown text', 500, 'INTERNAL_ERROR'],
     [undefined, 500, 'INTERNAL_ERROR'],
     [new DatabaseUnavailable('pg at 10.0.0.1'), 503, 'SERVICE_UNAVAILABLE'],
+    [new Error('query failed', { cause: new DatabaseUnavailable('x') }), 503, 'SERVICE_UNAVAILABLE'],
+    [new Error("Stream isn't writeable and enableOfflineQueue options is false"), 503, 'SERVICE_UNAVAILABLE'],
     [new ServiceUnavailableException('internal words'), 503, 'SERVICE_UNAVAILABLE'],
     [new HttpException('internal words', 500), 500, 'INTERNAL_ERROR'],
     [new URIError('URI malformed'), 400, 'VALIDATION_FAILED'],
@@ -21,6 +25,12 @@ describe('toProblem', () => {
     const problem = toProblem(error);
     expect([problem.status, problem.code]).toEqual([status, code]);
     expect(problem.detail).not.toMatch(/secret|internal words|10\.0\.0\.1/);
+  });
+
+  it('names the service that did not answer', () => {
+    const away = Object.assign(new Error('x'), { name: 'ServiceUnavailable', service: 'vision-service' });
+    expect(toProblem(away).detail).toBe('vision-service is not available; try again');
+    expect(toProblem(Object.assign(away, { service: 'db-host-7' })).detail).not.toContain('db-host-7');
   });
 
   it('leaves a ProblemError as it is', () => {

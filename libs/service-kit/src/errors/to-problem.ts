@@ -1,4 +1,5 @@
 import { HttpException } from '@nestjs/common';
+import { isOperational, SERVICES } from '@teleop/contracts';
 import { ProblemError } from './problem-error';
 
 const CODES: Record<number, string> = {
@@ -118,13 +119,10 @@ function fromHttpException(error: HttpException): ProblemError {
       cause: error,
     });
   }
+  // Nest wraps the errors of parsers and routers, and keeps them as the cause.
   if (isFrameworkError(error.cause)) return fromFramework(error.cause);
+  if (error.cause instanceof URIError) return badUrl(error);
   if (status >= 500) return CODES[status] && status !== 500 ? byStatus(status, error) : internal(error);
-  // Nest wraps the parsers' and routers' errors; by then only their text tells them apart.
-  if (status === 400 && /URI malformed|valid url component|decode param/i.test(error.message))
-    return badUrl(error);
-  if (status === 400 && /JSON|Unexpected|prototype|__proto__|body/i.test(error.message))
-    return invalidBody('must be valid JSON', error);
   return byStatus(status, error);
 }
 
@@ -134,25 +132,25 @@ export function toProblem(error: unknown): ProblemError {
   if (error instanceof HttpException) return fromHttpException(error);
   if (error instanceof URIError) return badUrl(error);
   if (isFrameworkError(error)) return fromFramework(error);
-  if (isOperational(error)) return unavailable(error);
+  if (mayPass(error)) return unavailable(error);
   return internal(error);
 }
 
-// persistence and messaging name the errors that a retry may cure; service-kit does not load either to know them.
-const OPERATIONAL = new Set([
-  'DatabaseUnavailable',
-  'ServiceUnavailable',
-  'RequestTimedOut',
-  'NatsUnavailable',
-  'MaxRetriesPerRequestError',
-]);
+// Errors of libraries that do not say `operational` themselves; ioredis tells most of its own apart by text only.
+const AWAY = new Set(['ServiceUnavailable', 'RequestTimedOut', 'MaxRetriesPerRequestError']);
+const REDIS_AWAY = /^(Stream isn't writeable|Connection is closed|Command timed out)/;
 
-function isOperational(error: unknown): error is Error {
-  return error instanceof Error && (OPERATIONAL.has(error.name) || OPERATIONAL.has(error.constructor.name));
+function mayPass(error: unknown): boolean {
+  if (isOperational(error)) return true;
+  return error instanceof Error && (AWAY.has(error.name) || REDIS_AWAY.test(error.message));
 }
 
-function unavailable(cause: Error): ProblemError {
-  return new ProblemError(503, 'SERVICE_UNAVAILABLE', 'A part that this needs is not available; try again', {
+/** Names the service that did not answer, when the error knows it; never hosts or statements. */
+function unavailable(cause: unknown): ProblemError {
+  const { service } = cause as { service?: unknown };
+  const what =
+    typeof service === 'string' && Object.hasOwn(SERVICES, service) ? service : 'A part that this needs';
+  return new ProblemError(503, 'SERVICE_UNAVAILABLE', `${what} is not available; try again`, {
     headers: { 'retry-after': '1' },
     cause,
   });
