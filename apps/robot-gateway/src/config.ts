@@ -1,6 +1,6 @@
 import { commonSettings, loadConfig, loadConfigOrExit, setting, type ConfigOf } from '@teleop/service-kit';
 
-export const settings = {
+const settings = {
   ...commonSettings,
   /** The robot meant when nobody says which: the one of the original, single-robot protocol. */
   DEFAULT_ROBOT_ID: setting.string({ default: 'table1', pattern: /^[A-Za-z0-9_-]{1,64}$/ }),

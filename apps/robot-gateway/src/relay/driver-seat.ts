@@ -1,6 +1,6 @@
 import type { TurnState } from '../turns/turn-state';
 import { LockRequests } from './lock-requests';
-import type { RelayLimits } from './relay-limits';
+import type { RelayLimits } from './relay-ports';
 import { TokenBucket } from './token-bucket';
 import type { Wire } from './wire';
 

@@ -13,7 +13,6 @@ export const DROP_REASONS = [
   'late',
   'replicas_apart',
 ] as const;
-export type DropReason = (typeof DROP_REASONS)[number];
 
 export const STOP_REASONS = ['deadman', 'driver_gone', 'replaced', 'turn_over', 'seat_lost'] as const;
 export type StopReason = (typeof STOP_REASONS)[number];

@@ -2,7 +2,7 @@ import { isOver } from '../turns/turn-state';
 import { Deadman } from './deadman';
 import type { DriverSeat } from './driver-seat';
 import { PathDelay } from './path-delay';
-import type { RelayPorts, RemoteRobotHeard, RemoteSeatHeard } from './ports';
+import type { RelayPorts, RemoteRobotHeard, RemoteSeatHeard } from './relay-ports';
 import { leaseFrame, stopFrame } from './robot-frames';
 import type { RobotPeer } from './robot-peer';
 import type { StopReason } from './frame-counters';

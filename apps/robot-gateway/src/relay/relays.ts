@@ -5,9 +5,9 @@ import { isPresenceOfSeat, type Presence } from '../replicas/presence-message';
 import { NatsReplicaLink } from '../replicas/nats-replica-link';
 import { TurnBook } from '../turns/turn-book';
 import { FrameCounters } from './frame-counters';
-import type { RelayPorts } from './ports';
+import type { RelayPorts } from './relay-ports';
 import { Relay } from './relay';
-import { relayLimits } from './relay-limits';
+import { relayLimits } from './relay-ports';
 
 /** The relays of the robots and drivers of which this replica knows. */
 @Injectable()

@@ -5,7 +5,7 @@ import { NatsConnection } from '@teleop/messaging';
 import { Clock, LOGGER, Logger } from '@teleop/service-kit';
 import { headers, type Msg } from '@nats-io/transport-node';
 import type { DriverSeat } from '../relay/driver-seat';
-import type { ReplicaLink } from '../relay/ports';
+import type { ReplicaLink } from '../relay/relay-ports';
 import { TurnBook } from '../turns/turn-book';
 import { parsePresence, type Presence } from './presence-message';
 

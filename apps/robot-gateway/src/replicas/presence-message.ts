@@ -3,7 +3,7 @@ import { isRobotId } from '@teleop/contracts';
 /** What replicas tell each other about who is where, as JSON over core NATS. */
 export type Presence = RobotPresence | SeatPresence | WhoHasRobot;
 
-export interface RobotPresence {
+interface RobotPresence {
   readonly kind: 'robot';
   readonly robotId: string;
   readonly replica: string;
@@ -27,7 +27,7 @@ export type SeatPresence = {
 );
 
 /** Whoever holds the robot's socket says so. */
-export interface WhoHasRobot {
+interface WhoHasRobot {
   readonly kind: 'who';
   readonly robotId: string;
   readonly replica: string;

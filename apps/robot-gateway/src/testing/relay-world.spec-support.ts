@@ -1,9 +1,9 @@
 import { DriverSeat } from '../relay/driver-seat';
 import { acceptFromRemoteDriver, driverFrame } from '../relay/frame-path';
 import { FrameCounters } from '../relay/frame-counters';
-import type { RelayPorts, ReplicaLink } from '../relay/ports';
+import type { RelayPorts, ReplicaLink } from '../relay/relay-ports';
 import { Relay } from '../relay/relay';
-import type { RelayLimits } from '../relay/relay-limits';
+import type { RelayLimits } from '../relay/relay-ports';
 import { RobotPeer } from '../relay/robot-peer';
 import { safetyTick } from '../relay/safety-tick';
 import type { Wire } from '../relay/wire';

@@ -18,13 +18,13 @@ interface Fact {
   readonly userId: string;
 }
 
-export interface TurnActivated extends Fact {
+interface TurnActivated extends Fact {
   readonly kind: 'activated';
   readonly expiresAt: string;
   readonly deadline: number;
 }
 
-export interface TurnEnded extends Fact {
+interface TurnEnded extends Fact {
   readonly kind: 'ended';
 }
 

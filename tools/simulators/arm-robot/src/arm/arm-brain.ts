@@ -4,6 +4,8 @@ import { BASE, ELBOW, JOINTS } from './joints';
 import { LeaseLog } from './lease-log';
 import { Lock } from './lock';
 
+type MotionCommand = Exclude<Command, { kind: 'lease' | 'lock_request' }>;
+
 export type StopCause = 'command' | 'deadman' | 'lease' | 'disconnected';
 
 export interface Reaction {
@@ -61,7 +63,7 @@ export class ArmBrain {
     };
   }
 
-  private move(command: Command, lease: Lease | undefined, now: number): Reaction {
+  private move(command: MotionCommand, lease: Lease | undefined, now: number): Reaction {
     if (command.kind === 'drive' && command.linear === 0 && command.angular === 0) {
       // A stop is obeyed whoever says it: being wrong here costs a pause, being right saves a hand.
       this.arm.stop();

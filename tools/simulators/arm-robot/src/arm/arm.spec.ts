@@ -58,7 +58,7 @@ describe('the arm', () => {
       fc.property(fc.array(order, { maxLength: 20 }), (orders) => {
         const arm = new Arm();
         for (const [kind, values] of orders) {
-          arm[kind as 'turn' | 'moveTo'](values);
+          arm[kind](values);
           letPass(arm, 0.5);
           JOINTS.forEach(({ min, max, maxSpeed }, index) => {
             expect(arm.joints[index]).toBeGreaterThanOrEqual(min - 1e-9);

@@ -1,4 +1,0 @@
-export default {
-  displayName: 'arm-robot',
-  preset: '../../../jest.preset.js',
-};
