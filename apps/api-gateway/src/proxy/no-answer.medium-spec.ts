@@ -1,0 +1,106 @@
+import http from 'node:http';
+import net from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { startGateway } from '../testing/gateway.spec-support';
+import { answerOf, Opened, send } from '../testing/http.spec-support';
+import { fakeUpstream } from '../testing/upstream.spec-support';
+
+const opened = new Opened();
+afterEach(() => opened.closeAll());
+const setup = opened.proxied.bind(opened);
+
+describe('a service that does not answer', () => {
+  it('is named with 503 while it has no URL', async () => {
+    const { gateway } = await setup();
+    const answer = await send(gateway, '/pair/code');
+    expect(answer.status).toBe(503);
+    expect(answer.headers['retry-after']).toBeDefined();
+    expect(answer.json()).toMatchObject({
+      type: 'urn:teleop:problem:SERVICE_UNAVAILABLE',
+      code: 'SERVICE_UNAVAILABLE',
+      service: 'pairing-service',
+      detail: 'pairing-service is not available here',
+    });
+  });
+
+  it('is named with 503 when nothing listens there, and works once something does', async () => {
+    const { gateway, upstream } = await setup();
+    await upstream.close();
+    const answer = await send(gateway, '/queue/join', { method: 'POST', body: '{}' });
+    expect(answer.status).toBe(503);
+    expect(answer.json()).toMatchObject({
+      service: 'queue-service',
+      success: false,
+      error: 'queue-service is not reachable',
+    });
+    opened.add(await fakeUpstream(undefined, upstream.port));
+    expect((await send(gateway, '/queue/join', { method: 'POST', body: '{}' })).status).toBe(200);
+  });
+
+  it('is named with 502 when it breaks off', async () => {
+    const { gateway } = await setup((req) => void req.socket.destroy());
+    const answer = await send(gateway, '/queue/join', { method: 'POST', body: '{}' });
+    expect(answer.status).toBe(502);
+    expect(answer.json()).toMatchObject({ code: 'BAD_GATEWAY', service: 'queue-service' });
+  });
+
+  it('is named with 502 when it does not speak HTTP', async () => {
+    const server = net.createServer((socket) => socket.end('hello\r\n'));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as net.AddressInfo;
+    const gateway = await startGateway({ QUEUE_SERVICE_URL: `http://127.0.0.1:${port}` });
+    opened.add(gateway);
+    expect((await send(gateway, '/queue/arm1')).status).toBe(502);
+    server.close();
+  });
+
+  it('is named with 504 when it takes too long', async () => {
+    const { gateway, upstream } = await setup(() => undefined, { UPSTREAM_TIMEOUT_MS: '150' });
+    const answer = await send(gateway, '/queue/arm1');
+    expect(answer.status).toBe(504);
+    expect(answer.json()).toMatchObject({ code: 'GATEWAY_TIMEOUT', service: 'queue-service' });
+    await sleep(50);
+    expect(upstream.sockets.size).toBe(0);
+  });
+
+  it('has more time where the route needs it', async () => {
+    const { gateway } = await setup((_req, res) => void setTimeout(() => res.end('late'), 300), {
+      UPSTREAM_TIMEOUT_MS: '100',
+      UPSTREAM_SLOW_TIMEOUT_MS: '2000',
+    });
+    expect((await send(gateway, '/vision/dolls_compare', { method: 'POST' })).text).toBe('late');
+  });
+
+  it('is not taken for slow while a large body is on its way', async () => {
+    const { gateway } = await setup(undefined, { UPSTREAM_TIMEOUT_MS: '150' });
+    const req = http.request(`${gateway.url}/queue/join`, { method: 'POST', agent: false });
+    const answer = answerOf(req);
+    for (let i = 0; i < 5; i += 1) {
+      req.write('x');
+      await sleep(80);
+    }
+    req.end();
+    expect((await answer).json()).toMatchObject({ body: 'xxxxx' });
+  });
+
+  it('that breaks in the middle of an answer never looks like a whole answer', async () => {
+    const { gateway } = await setup((_req, res) => {
+      res.writeHead(200, { 'content-type': 'text/plain' });
+      res.write('half');
+      setTimeout(() => res.socket?.destroy(), 30);
+    });
+    await expect(send(gateway, '/queue/arm1')).rejects.toThrow(/aborted|hang up|ECONNRESET/);
+  });
+
+  it('is not asked twice for what changes something', async () => {
+    let posts = 0;
+    const { gateway } = await setup((req, res) => {
+      if (req.method !== 'POST') return void res.end();
+      posts += 1;
+      req.socket.destroy();
+    });
+    await send(gateway, '/queue/arm1');
+    expect((await send(gateway, '/queue/join', { method: 'POST', body: '{}' })).status).toBe(502);
+    expect(posts).toBe(1);
+  });
+});
