@@ -9,7 +9,6 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const MINIMUM = [20, 19];
-const WORKSPACE_FOLDERS = ['libs', 'apps', 'tools', 'tools/simulators'];
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
 
@@ -19,10 +18,11 @@ function fail(message) {
   process.exit(1);
 }
 
-export function bootstrap() {
+/** `patterns` say what is to be compiled: folders of the workspace, or all below one (`apps/*`). References come along. */
+export function bootstrap(patterns) {
   requireNode();
   step('dependencies', installWhatIsMissing);
-  step('compiled', compile);
+  step('compiled', () => compile(patterns.flatMap(projectsIn)));
 }
 
 function requireNode() {
@@ -84,12 +84,14 @@ function npmCi() {
   }
 }
 
-/** All libraries, services and tools, incrementally; the list is made here so that a new project needs no entry anywhere. */
-function compile() {
-  const configs = WORKSPACE_FOLDERS.flatMap(projectsIn);
+/** Incrementally; the list is made here so that a new project needs no entry anywhere. */
+function compile(configs) {
   const folder = path.join(root, 'node_modules', '.cache', 'teleop-stack');
   mkdirSync(folder, { recursive: true });
-  const solution = path.join(folder, 'tsconfig.all.json');
+  const solution = path.join(
+    folder,
+    `tsconfig.${createHash('sha256').update(configs.join()).digest('hex').slice(0, 8)}.json`,
+  );
   writeFileSync(
     solution,
     JSON.stringify({ files: [], references: configs.map((file) => ({ path: file })) }, null, 2),
@@ -101,13 +103,17 @@ function compile() {
   return `${configs.length} projects`;
 }
 
-function projectsIn(folder) {
-  const absolute = path.join(root, folder);
-  if (!existsSync(absolute)) return [];
-  return readdirSync(absolute)
-    .map((name) => path.join(absolute, name, 'tsconfig.lib.json'))
+function projectsIn(pattern) {
+  const folders = pattern.endsWith('/*') ? childrenOf(pattern.slice(0, -2)) : [path.join(root, pattern)];
+  return folders
+    .map((folder) => path.join(folder, 'tsconfig.lib.json'))
     .filter((file) => existsSync(file))
     .sort();
+}
+
+function childrenOf(folder) {
+  const absolute = path.join(root, folder);
+  return existsSync(absolute) ? readdirSync(absolute).map((name) => path.join(absolute, name)) : [];
 }
 
 function read(file) {

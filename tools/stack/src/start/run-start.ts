@@ -41,7 +41,8 @@ export async function runStart(
       signal: aborting.signal,
       layout,
       onStep: ({ name, ms }) => print(`✓ ${name.padEnd(48)} ${(ms / 1_000).toFixed(1)} s`),
-      onNotice: (line) => print(`  ${line}`),
+      // While it starts, remarks belong to the step under way; later they are lines of the log among others.
+      onNotice: (line) => print(stack ? pretty('launcher', line, { colour }) : `  ${line}`),
       onLine: (process, line) => print(pretty(process, line, { colour })),
     });
     print(welcome(stack, options.dataDir, await demoUser(stack.databaseUrl), performance.now() - begun));
