@@ -1,6 +1,8 @@
 import { isBuilt } from './world/service';
 import { World } from './world/world';
 import { printed } from './report/print';
+import { Noise } from './measure/noise';
+import { quietRounds } from './measure/rounds';
 import { reached, type ScenarioResult } from './report/result';
 import type { Scenario } from './scenarios/scenario';
 
@@ -9,6 +11,9 @@ export interface Outcome {
   readonly missed: readonly string[];
   readonly failed: readonly string[];
 }
+
+/** Rounds that may be run for one that counts. */
+const PATIENCE = 3;
 
 const progress = (line: string) => process.stderr.write(`  ${line}\n`);
 
@@ -44,8 +49,13 @@ export async function runScenarios(
 async function runOne(scenario: Scenario, quick: boolean, onWorld: (world: World) => void) {
   const world = await World.start();
   onWorld(world);
+  const noise = new Noise(() => world.pids());
   try {
-    return await scenario.run(world, { quick, progress });
+    return await scenario.run(world, {
+      quick,
+      progress,
+      rounds: (wanted, round) => quietRounds(wanted, quick ? 1 : PATIENCE, noise, round),
+    });
   } finally {
     await world.stop();
   }

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import http from 'node:http';
-import type { AddressInfo } from 'node:net';
 import pg from 'pg';
 import { serve } from '../workers/serve';
+import { listen } from './listen';
 
 /*
  * The least that can answer POST /queue/join and /queue/leave: node:http, JSON.parse, the SQL function as a prepared
@@ -56,11 +56,4 @@ const server = http.createServer((req, res) => {
   req.on('end', () => answer(req, res, text));
 });
 
-serve({
-  listen: () =>
-    new Promise((resolve) => {
-      server.listen(0, '127.0.0.1', () =>
-        resolve(`http://127.0.0.1:${(server.address() as AddressInfo).port}`),
-      );
-    }),
-});
+serve({ listen: () => listen(server) });

@@ -21,23 +21,19 @@ export function ratios<T>(rounds: readonly Pair<T>[], value: (result: T) => numb
 }
 
 /**
- * Ours and the floor in turn. Who begins changes from round to round (ABBAABBA…), so that a machine that gets slower or
- * faster meanwhile favours neither.
+ * A round of both. Who begins changes from round to round (ABBAABBA…), so that a machine that gets slower or faster
+ * meanwhile favours neither.
  */
-export async function alternate<T>(
-  rounds: number,
+export function inTurn<T>(
   ours: (round: number) => Promise<T>,
   floor: (round: number) => Promise<T>,
-): Promise<Pair<T>[]> {
-  const results: Pair<T>[] = [];
-  for (let round = 0; round < rounds; round += 1) {
+): (round: number) => Promise<Pair<T>> {
+  return async (round) => {
     if (round % 2 === 0) {
       const first = await ours(round);
-      results.push({ ours: first, floor: await floor(round) });
-    } else {
-      const first = await floor(round);
-      results.push({ ours: await ours(round), floor: first });
+      return { ours: first, floor: await floor(round) };
     }
-  }
-  return results;
+    const first = await floor(round);
+    return { ours: await ours(round), floor: first };
+  };
 }

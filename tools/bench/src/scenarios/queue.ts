@@ -1,8 +1,9 @@
 import { EMPTY_QUEUES, INSERT_ROBOTS, INSERT_USERS } from '../data/people';
 import type { QueueLoad, QueueLoadResult } from '../load/queue-load';
-import { alternate, ratios, spread, type Pair } from '../measure/compare';
+import { inTurn, ratios, spread, type Pair } from '../measure/compare';
 import { cpuMsOf, memoryOf } from '../measure/memory';
 import { median } from '../measure/percentiles';
+import type { Kept } from '../measure/rounds';
 import type { Finding, Reading, ScenarioResult } from '../report/result';
 import type { World } from '../world/world';
 import type { Effort, Scenario } from './scenario';
@@ -57,7 +58,8 @@ async function sides(world: World): Promise<Pair<Side>> {
   };
 }
 
-async function measure(world: World, { quick, progress }: Effort, pair: Pair<Side>, robots: number) {
+async function measure(world: World, effort: Effort, pair: Pair<Side>, robots: number) {
+  const { quick, progress } = effort;
   const load = world.worker(require.resolve('../load/queue-load'));
   const round =
     (side: Side) =>
@@ -79,7 +81,7 @@ async function measure(world: World, { quick, progress }: Effort, pair: Pair<Sid
       progress(`${side.name}, ${robots} robots: ${Math.round(result.perSecond)}/s`);
       return { ...result, cpuMsPerThousand };
     };
-  return alternate(quick ? 2 : 6, round(pair.ours), round(pair.floor));
+  return effort.rounds(quick ? 2 : 6, inTurn(round(pair.ours), round(pair.floor)));
 }
 
 function readings(pair: Pair<Side>, rounds: readonly Pair<Round>[]): Reading[] {
@@ -112,7 +114,7 @@ function result(
   scenario: string,
   method: string,
   pair: Pair<Side>,
-  rounds: readonly Pair<Round>[],
+  { rounds, note }: Kept<Pair<Round>>,
   goals: { perSecond?: number; p99?: number },
 ): ScenarioResult {
   const findings: Finding[] = [
@@ -136,7 +138,13 @@ function result(
       goal: { most: 0 },
     },
   ];
-  return { scenario, method, findings, readings: readings(pair, rounds), notes: otherAnswers(rounds) };
+  return {
+    scenario,
+    method,
+    findings,
+    readings: readings(pair, rounds),
+    notes: [note, ...otherAnswers(rounds)],
+  };
 }
 
 /** POST /queue/join and /queue/leave on 100 robots. */
@@ -145,11 +153,11 @@ export const queue: Scenario = {
   needs: ['queue-service'],
   async run(world, effort) {
     const pair = await sides(world);
-    const rounds = await measure(world, effort, pair, ROBOTS);
+    const kept = await measure(world, effort, pair, ROBOTS);
     const method =
       `join and leave in turn, ${CONNECTIONS} connections, ${CONNECTIONS * USERS_EACH} users, ${ROBOTS} robots at random, ` +
       `pools of ${POOL}; each side its own copy of one database`;
-    return [result('queue', method, pair, rounds, { perSecond: 0.6 })];
+    return [result('queue', method, pair, kept, { perSecond: 0.6 })];
   },
 };
 
@@ -159,8 +167,8 @@ export const queueContended: Scenario = {
   needs: ['queue-service'],
   async run(world, effort) {
     const pair = await sides(world);
-    const rounds = await measure(world, effort, pair, 1);
+    const kept = await measure(world, effort, pair, 1);
     const method = `join and leave in turn, ${CONNECTIONS} connections, one robot, pools of ${POOL}`;
-    return [result('queue-contended', method, pair, rounds, { p99: 2 })];
+    return [result('queue-contended', method, pair, kept, { p99: 2 })];
   },
 };

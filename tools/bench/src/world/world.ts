@@ -41,8 +41,9 @@ export class World {
 
   static async start(): Promise<World> {
     const dir = mkdtempSync(path.join(tmpdir(), 'teleop-bench-'));
-    // The caller's servers are not for measuring on: DATABASE_URL and the like are not handed on.
-    const infra = await startInfra({ dataDir: dir, env: {} });
+    // The caller's servers are not for measuring on.
+    const env = { ...process.env, DATABASE_URL: '', NATS_URL: '', REDIS_URL: '' };
+    const infra = await startInfra({ dataDir: dir, env });
     return new World(infra, dir);
   }
 
@@ -64,6 +65,10 @@ export class World {
 
   pool(databaseUrl: string, max = 2): pg.Pool {
     const pool = new pg.Pool({ connectionString: databaseUrl, max });
+    // Idle connections are cut when the server stops before their goodbye is read.
+    pool.on('error', (error) => {
+      if (this.#stopping === undefined) throw error;
+    });
     this.#pools.push(pool);
     return pool;
   }
@@ -114,6 +119,12 @@ export class World {
 
   stop(): Promise<void> {
     return (this.#stopping ??= this.stopAll());
+  }
+
+  /** The processes that belong to this world; what they start does too. */
+  pids(): number[] {
+    const servers = Object.values(this.infra.servers).flatMap(({ pid }) => (pid === null ? [] : [pid]));
+    return [process.pid, ...servers];
   }
 
   killServices(): void {
