@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { JwtService } from '@nestjs/jwt';
 
 export const USER = '7f1c2a34-1111-4222-8333-444455556666';
-export const IN_AN_HOUR = () => Math.floor(Date.now() / 1000) + 3600;
+const IN_AN_HOUR = () => Math.floor(Date.now() / 1000) + 3600;
 export const claims = (changes: object = {}) => ({
   sub: USER,
   name: 'Ann',

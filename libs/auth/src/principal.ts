@@ -1,7 +1,7 @@
 import { isStorableText, isUuid } from '@teleop/contracts';
 import { UnauthorizedToken } from './auth-errors';
 
-export const ROLES = ['Admin', 'Operator', 'Viewer'] as const;
+const ROLES = ['Admin', 'Operator', 'Viewer'] as const;
 export type Role = (typeof ROLES)[number];
 
 /** Who is calling. */

@@ -23,7 +23,7 @@ export { createRedis, REDIS, redisReady } from './redis/redis.provider';
 export { createService, type RunningService, type ServiceOptions } from './service/create-service';
 export { runService } from './service/run-service';
 export { ServiceKitModule } from './service/service-kit.module';
-export type { ServiceKitOptions } from './service/service-kit-options';
+export type { ServiceKitOptions } from './service/compose';
 export { SERVICE_NAME } from './service/service-name.token';
 export { Shutdown } from './shutdown/shutdown';
 export { Clock } from './time/clock';

@@ -20,7 +20,7 @@ function kind<T, O extends { default?: T; optional?: boolean } | undefined>(
   options: O,
 ): Setting<Result<T, O>> {
   return {
-    parse: parse as (text: string) => Result<T, O>,
+    parse: parse,
     default: options?.default as Result<T, O>,
     required: options?.default === undefined && !options?.optional,
     isSecret: false,
@@ -110,7 +110,7 @@ function oneOf<
 >(values: V, options?: O): Setting<Result<V[number], O>> {
   return kind<V[number], O>((text) => {
     if (!values.includes(text)) throw new Error(`must be one of ${values.join(', ')}`);
-    return text as V[number];
+    return text;
   }, options as O);
 }
 

@@ -19,7 +19,7 @@ export type ProblemExtras = (problem: ProblemBody) => object;
 export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
 
 /** The path of the request without its query, which may hold a token. */
-export function instanceOf(url: string | undefined): string {
+function instanceOf(url: string | undefined): string {
   const path = (url ?? '/').split(/[?#]/, 1)[0] || '/';
   return path.slice(0, 2_048);
 }

@@ -27,6 +27,7 @@ function enterTrace(req: IncomingMessage, _res: ServerResponse, next: Next): voi
   else runInTrace(exchange.trace, next);
 }
 
+/** @public required late by createService */
 export async function createExpress(options: PlatformOptions): Promise<Platform> {
   const adapter = new ExpressAdapter();
   const app = await NestFactory.create<NestExpressApplication>(options.module, adapter, {

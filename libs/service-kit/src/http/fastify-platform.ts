@@ -8,13 +8,14 @@ import { trustProxy } from './trust-proxy';
 
 const MAX_PARAM_LENGTH = 2_048;
 
+/** @public required late by createService */
 export async function createFastify(options: PlatformOptions): Promise<Platform> {
   const { config } = options;
-  let filter: ProblemFilter | undefined;
+  const late: { filter?: ProblemFilter } = {};
   const adapter = new FastifyAdapter({
     // Errors of the router itself (badly encoded addresses) come before any hook or filter of Nest's.
     frameworkErrors: (error: Error, request: unknown, reply: unknown) =>
-      filter?.answer(error, request, reply),
+      late.filter?.answer(error, request, reply),
     bodyLimit: options.bodyLimit,
     trustProxy: trustProxy(config.TRUST_PROXY),
     keepAliveTimeout: config.KEEP_ALIVE_TIMEOUT_MS,
@@ -31,7 +32,7 @@ export async function createFastify(options: PlatformOptions): Promise<Platform>
     logger: options.logger,
     abortOnError: false,
   });
-  filter = app.get(ProblemFilter);
+  late.filter = app.get(ProblemFilter);
   prepare(adapter.getInstance<Instance>());
   return { app, server: app.getHttpServer() };
 }

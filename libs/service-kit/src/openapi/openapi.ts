@@ -89,7 +89,10 @@ function complete(
   if (handler.security.length > 0) operation.security = handler.security.map((scheme) => ({ [scheme]: [] }));
 }
 
-/** OpenAPI 3.1 of the app: paths from Nest's routes, schemas from the class-validator classes. */
+/**
+ * OpenAPI 3.1 of the app: paths from Nest's routes, schemas from the class-validator classes.
+ * @public required late by createService
+ */
 export function openApiOf(app: INestApplication, name: ServiceName): object {
   const config = new DocumentBuilder().setOpenAPIVersion('3.1.0').setTitle(name).setVersion('1').build();
   const document = SwaggerModule.createDocument(app, config, { operationIdFactory: operationId });

@@ -96,9 +96,7 @@ describe('a service with database, messaging and Redis', () => {
       .split(';')
       .filter((part) => part.trim() !== ''))
       await database.query(statement);
-    await database.transaction((tx) =>
-      outbox.append(tx, queueChanged, { robotId: 'arm1', version: 1 } as never),
-    );
+    await database.transaction((tx) => outbox.append(tx, queueChanged, { robotId: 'arm1', version: 1 }));
     await waitFor(
       'the relay to send it',
       async () => (await service.app.get(OutboxStore).pending()).rows === 0,

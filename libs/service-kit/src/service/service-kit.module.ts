@@ -15,8 +15,7 @@ import { Shutdown } from '../shutdown/shutdown';
 import { Clock } from '../time/clock';
 import { DtoValidationPipe } from '../validation/validation.pipe';
 import { WsRouter } from '../ws/ws-router';
-import { composedModules } from './compose';
-import type { ServiceKitOptions } from './service-kit-options';
+import { composedModules, type ServiceKitOptions } from './compose';
 import { SERVICE_NAME } from './service-name.token';
 import { ServiceWatch } from './service-watch';
 

@@ -9,8 +9,7 @@ import type { Redis } from 'ioredis';
 import type { HealthRegistry } from '../health/health-registry';
 import type { Logger } from '../logging/logger';
 import { redisReady } from '../redis/redis.provider';
-import { messaging, persistence } from './compose';
-import type { ServiceKitOptions } from './service-kit-options';
+import { messaging, persistence, type ServiceKitOptions } from './compose';
 
 const REDIS_START_WAIT_MS = 2_000;
 

@@ -27,7 +27,7 @@ function scalar(value: unknown, metatype: unknown, name: string): unknown {
   if (Array.isArray(value) && metatype !== Array && metatype !== Object)
     refuse([{ path: name, message: 'must be given once' }]);
   if (metatype === Number) {
-    if (!/^-?\d{1,15}(\.\d{1,15})?$/.test(String(value)))
+    if (!/^-?\d{1,15}(\.\d{1,15})?$/.test(value as string))
       refuse([{ path: name, message: `${name} must be a number` }]);
     return Number(value);
   }

@@ -18,7 +18,10 @@ const opened = (ws: WebSocket) =>
   );
 const closed = (ws: WebSocket) => within(2_000, new Promise<number>((resolve) => ws.once('close', resolve)));
 const message = (ws: WebSocket) =>
-  within(2_000, new Promise<string>((resolve) => ws.once('message', (data) => resolve(String(data)))));
+  within(
+    2_000,
+    new Promise<string>((resolve) => ws.once('message', (data) => resolve((data as Buffer).toString()))),
+  );
 
 /** The HTTP answer to a handshake that is refused. */
 const refusal = (url: string, headers: Record<string, string> = {}) =>
@@ -67,7 +70,7 @@ describe.each(['fastify', 'express'] as const)('WsRouter on %s', (platform) => {
               connected(ws, token, req) {
                 if (token === 'throws') throw new Error('handler bug');
                 ws.send(`${token} on ${req.params['robotId']}`);
-                ws.on('message', (data) => ws.send(String(data)));
+                ws.on('message', (data) => ws.send((data as Buffer).toString()));
               },
             },
             { maxPayload: 1_000 },
