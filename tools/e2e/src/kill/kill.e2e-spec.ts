@@ -3,7 +3,6 @@ import { waitFor } from '@teleop/testing';
 import { get } from '../support/api';
 import { Person } from '../support/person';
 import { startSystem, type System } from '../support/system';
-import { Watcher } from '../support/watcher';
 
 const ROBOTS = ['arm1', 'k1', 'k2', 'k3'];
 const PEOPLE = 50;
@@ -32,7 +31,7 @@ describe.each(VICTIMS)('kill -9 of %s while 50 people join, drive and leave', (v
     const { stack, data } = system;
     const users = await data.users(PEOPLE, { userClass: 'Innovator Member', monad: '0xkill' });
     const spectators = await data.users(ROBOTS.length);
-    const watchers = ROBOTS.map((robotId, index) => new Watcher(stack.gateway, spectators[index]!, robotId));
+    const watchers = ROBOTS.map((robotId, index) => system.watch(spectators[index]!, robotId));
     await waitFor('the watchers to see their queues', () =>
       watchers.every((watcher) => watcher.last !== undefined),
     );
@@ -94,7 +93,6 @@ describe.each(VICTIMS)('kill -9 of %s while 50 people join, drive and leave', (v
         return watcher.last?.version === truth.version && watcher.last?.queue.length === truth.queue.length;
       });
       expect(watcher.regressions).toBe(0);
-      watcher.close();
     }
     await waitFor('the arms to be connected again', () => system.arms.every((arm) => arm.connected), {
       timeoutMs: 20_000,

@@ -3,7 +3,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { ArmRobot } from '@teleop/sim-arm-robot';
 import { startStack, type Stack } from '@teleop/stack';
-import { TeleopData } from '@teleop/testing';
+import { TeleopData, type TestUser } from '@teleop/testing';
+import { Watcher } from './watcher';
 
 export interface System {
   readonly stack: Stack;
@@ -13,6 +14,8 @@ export interface System {
   readonly lines: readonly string[];
   /** Crashes and restarts the supervisor told of. */
   readonly notices: readonly string[];
+  /** Somebody who looks at a robot's queue until the system is closed. */
+  watch(user: TestUser, robotId: string): Watcher;
   close(): Promise<void>;
 }
 
@@ -48,13 +51,20 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
       }).start(),
     );
   }
+  const watchers: Watcher[] = [];
   return {
     stack,
     data,
     arms,
     lines,
     notices,
+    watch: (user, robotId) => {
+      const watcher = new Watcher(stack.gateway, user, robotId);
+      watchers.push(watcher);
+      return watcher;
+    },
     close: async () => {
+      for (const watcher of watchers) watcher.close();
       await Promise.all(arms.map((arm) => arm.stop()));
       await data.close();
       await stack.stop();
