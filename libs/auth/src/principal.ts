@@ -23,7 +23,9 @@ export type VerifiedPrincipal = Principal & { readonly claims: Claims };
 
 const MAX_NAME = 256;
 
+/** A token without a role may do the least there is: the queue's endpoints ask for no more than a `sub`. */
 function roleOf(claim: unknown): Role | undefined {
+  if (claim === undefined) return 'Viewer';
   return typeof claim === 'string'
     ? ROLES.find((role) => role.toLowerCase() === claim.toLowerCase())
     : undefined;
