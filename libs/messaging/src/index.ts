@@ -1,11 +1,23 @@
-export { Broadcast } from './broadcast';
-export { Answers, Consumes, type ConsumerContext, type ConsumerOptions } from './decorators';
-export { Poison, RequestFailed, RequestRefused, RequestTimedOut, Retry, ServiceUnavailable } from './errors';
-export { INBOX_PORT, MessagingModule, OUTBOX_PORT, type MessagingOptions } from './messaging.module';
-export { connectionOptions, NatsConnection } from './nats-connection';
-export { Outbox } from './outbox';
+export { Broadcast } from './broadcast/broadcast';
+export { connectionOptions } from './connection/connection-options';
+export { NatsConnection } from './connection/nats-connection';
+export { ensureStream } from './connection/streams';
+export {
+  isRefusal,
+  NatsAway,
+  Poison,
+  refuse,
+  RequestFailed,
+  RequestRefused,
+  RequestTimedOut,
+  Retry,
+  ServiceUnavailable,
+} from './errors';
+export { Answers, Consumes, type ConsumerContext, type ConsumerOptions } from './handlers/decorators';
+export { INBOX_PORT, OUTBOX_PORT, type MessagingOptions } from './messaging-options';
+export { MessagingModule } from './messaging.module';
+export { Outbox } from './outbox/outbox';
 export type { MessagingLog, MessagingObserver, TraceCarrier } from './ports';
-export { Requests } from './requests';
-export { ensureStream } from './streams';
+export { Requests } from './requests/requests';
 export type { Tx } from './tx';
-export { HEADERS } from './wire';
+export { HEADERS, MESSAGE_ID } from './wire';

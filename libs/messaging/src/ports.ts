@@ -14,8 +14,12 @@ export interface OutboxMessage {
 }
 
 export interface OutboxLeasePort {
-  /** The oldest rows of the given events; rows of events this version does not know are left alone. */
-  fetch(limit: number, events: readonly string[]): Promise<readonly OutboxMessage[]>;
+  /** The oldest rows of the given events, but for those named; rows of events this version does not know are left alone. */
+  fetch(
+    limit: number,
+    events: readonly string[],
+    except: readonly string[],
+  ): Promise<readonly OutboxMessage[]>;
   remove(ids: readonly string[]): Promise<void>;
   forgetInbox(olderThanMs: number): Promise<void>;
   release(): Promise<void>;
@@ -23,6 +27,7 @@ export interface OutboxLeasePort {
 
 export interface OutboxPort {
   append(tx: Tx, event: string, payload: object, trace: string | undefined): Promise<void>;
+  /** Undefined while another process leads. */
   tryLead(): Promise<OutboxLeasePort | undefined>;
   pending(): Promise<{ rows: number; oldestAgeSeconds: number }>;
 }
@@ -48,4 +53,12 @@ export interface MessagingObserver {
   published(event: string, count: number): void;
   consumed(consumer: string, outcome: 'applied' | 'duplicate' | 'retried' | 'dead', seconds: number): void;
   answered(request: string, outcome: 'ok' | 'refused' | 'failed', seconds: number): void;
+  /** What is committed and not announced yet, looked at every few seconds by every replica. */
+  outboxPending?(rows: number, oldestAgeSeconds: number): void;
 }
+
+export const NO_OBSERVER: MessagingObserver = {
+  published: () => undefined,
+  consumed: () => undefined,
+  answered: () => undefined,
+};

@@ -1,6 +1,4 @@
-import type { ServiceName } from '@teleop/contracts';
-
-/** Headers of our messages. */
+/** Headers of our messages. The CLI that replays dead letters reads and writes them too. */
 export const HEADERS = {
   event: 'Teleop-Event',
   occurredAt: 'Teleop-Occurred-At',
@@ -14,7 +12,5 @@ export const HEADERS = {
   deadDeliveries: 'Teleop-Dead-Deliveries',
 } as const;
 
-/** Core NATS nudge to whichever replica relays a service's outbox. */
-export function pokeSubject(service: ServiceName): string {
-  return `teleop.poke.${service}`;
-}
+/** JetStream's own. */
+export const MESSAGE_ID = 'Nats-Msg-Id';

@@ -60,7 +60,10 @@ export function defineEvent<const O extends ServiceName, const S extends string,
 export type PayloadOf<E> = E extends EventDeclaration<ServiceName, infer P> ? P : never;
 export type OwnerOf<E> = E extends EventDeclaration<infer O> ? O : never;
 
-export function eventSubject<P extends object>(event: EventDeclaration<ServiceName, P>, payload: P): string {
+export function eventSubject<P extends object>(
+  event: EventDeclaration<ServiceName, P>,
+  payload: NoInfer<P>,
+): string {
   return fillSubject(event.subject, payload);
 }
 

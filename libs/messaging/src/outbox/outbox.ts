@@ -1,6 +1,6 @@
-import type { EventDeclaration, ServiceName } from '@teleop/contracts';
-import type { OutboxPort, TraceCarrier } from './ports';
-import type { Tx } from './tx';
+import { eventSubject, type EventDeclaration, type ServiceName } from '@teleop/contracts';
+import type { OutboxPort, TraceCarrier } from '../ports';
+import type { Tx } from '../tx';
 
 /** Where a service writes its facts, in the transaction of the change they tell of. */
 export class Outbox<Owner extends ServiceName> {
@@ -11,8 +11,16 @@ export class Outbox<Owner extends ServiceName> {
     private readonly trace: TraceCarrier,
   ) {}
 
-  /** Only the event's owner may announce it: another service's event does not compile. */
-  async append<P extends object>(tx: Tx, event: EventDeclaration<Owner, P>, payload: P): Promise<void> {
+  /**
+   * Only the event's owner may announce it, with its whole payload: anything else does not compile. Throws RangeError,
+   * and so undoes the change, when the payload has a value that the event's subject cannot carry.
+   */
+  async append<P extends object>(
+    tx: Tx,
+    event: EventDeclaration<Owner, P>,
+    payload: NoInfer<P>,
+  ): Promise<void> {
+    eventSubject<P>(event, payload);
     await this.store.append(tx, event.name, payload, this.trace.current());
   }
 

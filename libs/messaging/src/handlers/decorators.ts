@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import type { AskOf, EventDeclaration, PayloadOf, ReplyOf, RequestDeclaration } from '@teleop/contracts';
-import type { Tx } from './tx';
+import type { Tx } from '../tx';
 
 export interface ConsumerContext {
   /** The transaction in which the event is recorded as applied: the effect belongs into it. */
@@ -8,13 +8,14 @@ export interface ConsumerContext {
   readonly eventId: string;
   /** 1 on the first delivery. */
   readonly deliveryCount: number;
+  /** ISO 8601: when the fact was written, by its owner's database. */
   readonly occurredAt: string;
 }
 
 export interface ConsumerOptions {
-  /** Unique within the service; part of the durable consumer's name and of the inbox rows. */
+  /** Lower-case, dashes; unique within the service: part of the durable consumer's name and of the inbox rows. */
   readonly name: string;
-  /** Messages handled at the same time. */
+  /** Messages handled at the same time by one process; 8 by default. With 1 and one process they keep their order. */
   readonly concurrency?: number;
 }
 
@@ -33,22 +34,22 @@ type AnswerMethod<D> = (ask: AskOf<D>) => Promise<ReplyOf<D>>;
  * another payload type does not compile.
  */
 export function Consumes<E extends EventDeclaration>(event: E, options: ConsumerOptions) {
-  return (
+  return <M extends ConsumerMethod<E>>(
     _target: object,
     _name: string | symbol,
-    descriptor: TypedPropertyDescriptor<ConsumerMethod<E>>,
+    descriptor: TypedPropertyDescriptor<M>,
   ): void => {
     const metadata: ConsumerMetadata = { ...options, event };
     Reflect.defineMetadata(CONSUMES, metadata, descriptor.value as object);
   };
 }
 
-/** Marks the method that answers a request. */
+/** Marks the method that answers a request. A method that takes or answers something else does not compile. */
 export function Answers<D extends RequestDeclaration>(request: D) {
-  return (
+  return <M extends AnswerMethod<D>>(
     _target: object,
     _name: string | symbol,
-    descriptor: TypedPropertyDescriptor<AnswerMethod<D>>,
+    descriptor: TypedPropertyDescriptor<M>,
   ): void => {
     Reflect.defineMetadata(ANSWERS, request, descriptor.value as object);
   };

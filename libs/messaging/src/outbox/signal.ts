@@ -24,10 +24,4 @@ export class Signal {
     this.#waiter = undefined;
     return this.#set;
   }
-
-  /** Waits out the time unless it is set anew; what was set before does not count. */
-  async waitOrIgnore(timeoutMs: number): Promise<void> {
-    this.clear();
-    await this.wait(timeoutMs);
-  }
 }
