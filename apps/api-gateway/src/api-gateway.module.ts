@@ -42,9 +42,9 @@ export class ApiGatewayModule implements OnApplicationShutdown {
         },
         {
           provide: SOCKET_SERVER,
-          inject: [Cors, Shutdown, Metrics],
-          useFactory: (cors: Cors, shutdown: Shutdown, metrics: Metrics) =>
-            createSocketServer(config, cors, shutdown, metrics),
+          inject: [Cors, RateLimits, Shutdown, Metrics],
+          useFactory: (cors: Cors, limits: RateLimits, shutdown: Shutdown, metrics: Metrics) =>
+            createSocketServer(config, { cors, limits, shutdown, metrics }),
         },
         ServiceDocuments,
         DownstreamHealth,

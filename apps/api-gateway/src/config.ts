@@ -6,6 +6,8 @@ const http = { protocols: ['http', 'https'], optional: true } as const;
 /** What can be set. Times in milliseconds, sizes in bytes, rates per second and client. */
 export const gatewaySettings = {
   ...commonSettings,
+  /** The whole of a request: a vision upload over a slow line takes its time. A body that stands still ends sooner. */
+  REQUEST_TIMEOUT_MS: setting.int({ default: 300_000, min: 1 }),
 
   // A service without a URL is answered for with 503: its paths are ours before it exists.
   QUEUE_SERVICE_URL: setting.url(http),

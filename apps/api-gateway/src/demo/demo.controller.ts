@@ -1,6 +1,6 @@
+import type { ServerResponse } from 'node:http';
 import path from 'node:path';
 import { Controller, Get, Param, Res } from '@nestjs/common';
-import type { Response } from 'express';
 import { PAGE_POLICY } from '../edge/security-headers';
 import { sendFile } from '../pages/send-file';
 
@@ -11,13 +11,13 @@ const FILES = new Set(['demo.css', 'watch.js', 'drive.js']);
 @Controller('demo')
 export class DemoController {
   @Get()
-  page(@Res() res: Response): void {
+  page(@Res() res: ServerResponse): void {
     res.setHeader('content-security-policy', PAGE_POLICY);
     sendFile(res, path.join(PUBLIC, 'demo.html'));
   }
 
   @Get(':name')
-  file(@Param('name') name: string, @Res() res: Response): void {
+  file(@Param('name') name: string, @Res() res: ServerResponse): void {
     sendFile(res, FILES.has(name) ? path.join(PUBLIC, name) : undefined);
   }
 }

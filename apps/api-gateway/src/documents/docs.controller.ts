@@ -1,5 +1,5 @@
+import type { ServerResponse } from 'node:http';
 import { Controller, Get, Header, Param, Redirect, Res } from '@nestjs/common';
-import type { Response } from 'express';
 import { PAGE_POLICY } from '../edge/security-headers';
 import { packageFile, sendFile } from '../pages/send-file';
 import { DOCS_PAGE, DOCS_SCRIPT } from './docs-page';
@@ -27,7 +27,7 @@ export class DocsController {
   }
 
   @Get('assets/:name')
-  asset(@Param('name') name: string, @Res() res: Response): void {
+  asset(@Param('name') name: string, @Res() res: ServerResponse): void {
     sendFile(res, ASSETS.has(name) ? packageFile('swagger-ui-dist', name) : undefined);
   }
 }

@@ -28,6 +28,11 @@ export function buildEdge(app: INestApplication, server: HttpServer, config: Gat
   const readCaller = callerReader(config.TRUST_PROXY);
   const graceMs = config.SHUTDOWN_TIMEOUT_MS * GOODBYE_SHARE;
 
+  // Large bodies may take long (REQUEST_TIMEOUT_MS), headers may not. The kit sets both alike, after this.
+  server.once('listening', () => {
+    server.headersTimeout = config.KEEP_ALIVE_TIMEOUT_MS + 1_000;
+  });
+
   const upgrades = new UpgradeProxy(upstreams, config.UPSTREAM_CONNECT_TIMEOUT_MS, metrics);
   attachUpgrades(server, app.get(WsRouter), {
     routes: new PathTable(SOCKET_ROUTES),

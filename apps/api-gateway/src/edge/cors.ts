@@ -47,5 +47,4 @@ export class Cors {
 
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
 const ALLOWED = 'Authorization, Content-Type, Idempotency-Key, X-Request-Id, Traceparent, X-Api-Key';
-const EXPOSED =
-  'X-Request-Id, Retry-After, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, Idempotency-Replayed';
+const EXPOSED = 'X-Request-Id, Retry-After, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset';

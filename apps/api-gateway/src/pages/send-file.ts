@@ -1,7 +1,7 @@
+import type { ServerResponse } from 'node:http';
 import { createReadStream, statSync } from 'node:fs';
 import path from 'node:path';
 import { ProblemError } from '@teleop/service-kit';
-import type { Response } from 'express';
 
 const TYPES: Record<string, string> = {
   '.css': 'text/css; charset=utf-8',
@@ -18,7 +18,7 @@ export function packageFile(name: string, file: string): string {
 }
 
 /** Answers with a file, or 404 when there is none. The name must come from our own list, never from a request. */
-export function sendFile(res: Response, file: string | undefined): void {
+export function sendFile(res: ServerResponse, file: string | undefined): void {
   const size = file === undefined ? undefined : statSync(file, { throwIfNoEntry: false })?.size;
   if (file === undefined || size === undefined) {
     throw new ProblemError(404, 'NOT_FOUND', 'There is nothing at this address');

@@ -7,7 +7,11 @@ import type { IncomingMessage } from 'node:http';
 export function drainBody(req: IncomingMessage, limitMs: number): void {
   const { socket } = req;
   const limit = setTimeout(() => socket.destroy(), limitMs);
-  const clear = () => clearTimeout(limit);
+  const clear = () => {
+    clearTimeout(limit);
+    req.off('end', clear);
+    socket.off('close', clear);
+  };
   req.removeAllListeners('data');
   req.once('end', clear);
   socket.once('close', clear);

@@ -2,7 +2,7 @@ import http, { type ClientRequest, type IncomingMessage, type ServerResponse } f
 import https from 'node:https';
 import type { ProblemError } from '@teleop/service-kit';
 import { framingOf, type BodyFraming } from './body-of';
-import { failed, timedOut, tooLarge } from './upstream-problem';
+import { bodyStalled, failed, timedOut, tooLarge } from './upstream-problem';
 import type { Upstream } from './upstreams';
 
 export interface ExchangeLimits {
@@ -157,7 +157,8 @@ export class ProxyExchange {
   #late(): void {
     if (this.#done) return;
     if (!this.res.headersSent) {
-      this.#refuse(timedOut(this.upstream.name, this.limits.timeoutMs));
+      const { timeoutMs } = this.limits;
+      this.#refuse(this.req.complete ? timedOut(this.upstream.name, timeoutMs) : bodyStalled(timeoutMs));
       return;
     }
     this.#finish(this.res.statusCode, new Error('the answer stood still'));

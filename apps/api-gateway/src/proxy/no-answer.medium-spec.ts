@@ -83,6 +83,17 @@ describe('a service that does not answer', () => {
     expect((await answer).json()).toMatchObject({ body: 'xxxxx' });
   });
 
+  it('is not blamed for a caller whose body stops coming', async () => {
+    const { gateway } = await setup(undefined, { UPSTREAM_TIMEOUT_MS: '150' });
+    const req = http.request(`${gateway.url}/queue/join`, { method: 'POST', agent: false });
+    req.on('error', () => undefined);
+    req.write('x');
+    const answer = await answerOf(req);
+    expect(answer.status).toBe(408);
+    expect(answer.json()).toMatchObject({ code: 'REQUEST_TIMEOUT' });
+    req.destroy();
+  });
+
   it('that breaks in the middle of an answer never looks like a whole answer', async () => {
     const { gateway } = await setup((_req, res) => {
       res.writeHead(200, { 'content-type': 'text/plain' });

@@ -43,6 +43,11 @@ export function failed(service: UpstreamName, cause: Error): ProblemError {
   return new ProblemError(502, 'BAD_GATEWAY', `${service} broke off without an answer`, { cause });
 }
 
+/** The caller's fault: its body stopped coming. */
+export function bodyStalled(ms: number): ProblemError {
+  return new ProblemError(408, 'REQUEST_TIMEOUT', `No more of the body came for ${ms} ms`);
+}
+
 export function tooLarge(limit: number): ProblemError {
   return new ProblemError(413, 'PAYLOAD_TOO_LARGE', `The body is larger than ${limit} bytes`);
 }

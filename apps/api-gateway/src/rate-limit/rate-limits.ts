@@ -6,7 +6,7 @@ import { RateLimiter } from './rate-limiter';
 import { RedisBuckets } from './shared-bucket';
 import type { BucketRule } from './token-bucket';
 
-/** `request`: every HTTP request. `auth`: also those that try a credential. `socket`: handshakes of Socket.IO and WebSockets. */
+/** `request`: every HTTP request. `auth`: those that try a credential, in its place. `socket`: handshakes of Socket.IO and WebSockets. */
 export type LimitName = 'request' | 'auth' | 'socket';
 
 const LEASE_MS = 1_000;

@@ -1,19 +1,26 @@
-import type { Server as HttpServer } from 'node:http';
+import type { IncomingMessage, Server as HttpServer } from 'node:http';
 import { Server } from 'socket.io';
 import type { Metrics, Shutdown } from '@teleop/service-kit';
 import type { GatewayConfig } from '../config';
 import type { Cors } from '../edge/cors';
+import { addressReader } from '../edge/describe-caller';
+import type { RateLimits } from '../rate-limit/rate-limits';
 import { closeAll } from './close-all';
 
 export const SOCKET_SERVER = Symbol('SOCKET_SERVER');
 
+export interface SocketServerParts {
+  readonly cors: Cors;
+  readonly limits: RateLimits;
+  readonly shutdown: Shutdown;
+  readonly metrics: Metrics;
+}
+
+const NAMESPACE_GRACE_MS = 5_000;
+
 /** Socket.IO ends here. Not attached to a server yet: the app is composed before it has one. */
-export function createSocketServer(
-  config: GatewayConfig,
-  cors: Cors,
-  shutdown: Shutdown,
-  metrics: Metrics,
-): Server {
+export function createSocketServer(config: GatewayConfig, parts: SocketServerParts): Server {
+  const refusalOf = handshakeCheck(config.TRUST_PROXY, parts);
   const io = new Server({
     transports: ['websocket', 'polling'],
     // Compressing per client would undo that a broadcast is encoded once.
@@ -25,19 +32,36 @@ export function createSocketServer(
     // Handshakes for other paths of this server are not ours to kill.
     destroyUpgrade: false,
     serveClient: true,
+    // Whoever has not joined a namespace by then only holds a connection open.
+    connectTimeout: config.SOCKET_CONNECT_TIMEOUT_MS + NAMESPACE_GRACE_MS,
     allowRequest: (req, decide) => {
-      const { origin, host } = req.headers;
-      // Browsers apply CORS to polling only; a WebSocket of any page would get through.
-      if (origin !== undefined && !cors.allows(origin, host)) decide('this origin is not allowed', false);
-      else decide(shutdown.started ? 'the gateway is restarting' : null, !shutdown.started);
+      void refusalOf(req).then((reason) => decide(reason, reason === null));
     },
   });
-  metrics.observed(
+  parts.metrics.observed(
     'gateway_socketio_connections',
     'Open Socket.IO connections',
     () => io.engine?.clientsCount ?? 0,
   );
   return io;
+}
+
+/** Why a handshake is refused, or null. */
+function handshakeCheck(
+  trustSetting: string,
+  { cors, limits, shutdown }: SocketServerParts,
+): (req: IncomingMessage) => Promise<string | null> {
+  const addressOf = addressReader(trustSetting);
+  return async (req) => {
+    const { origin, host, upgrade } = req.headers;
+    // Browsers apply CORS to polling only; a WebSocket of any page would get through.
+    if (origin !== undefined && !cors.allows(origin, host)) return 'this origin is not allowed';
+    if (shutdown.started) return 'the gateway is restarting';
+    // Polling has passed the front door's limit already.
+    if (upgrade === undefined) return null;
+    const wait = await limits.take('request', addressOf(req.headers, req.socket.remoteAddress));
+    return wait === 0 ? null : limits.refusal('request', wait).detail;
+  };
 }
 
 /** Before the front door is put on the server: it stands in front of Socket.IO's polling too. */

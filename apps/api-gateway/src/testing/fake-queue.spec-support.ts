@@ -22,6 +22,8 @@ export class FakeQueue {
   delayMs = 0;
   /** Text added to every row: makes an update as large as wanted. */
   padding = '';
+  /** People in the queue: one, who drives, or nobody. */
+  rows: 0 | 1 = 1;
   #nc: NatsConnection | undefined;
 
   static async start(natsUrl: string): Promise<FakeQueue> {
@@ -73,8 +75,8 @@ export class FakeQueue {
           member_class: 'Innovator Member',
           fast_track: false,
           estimated_wait_s: null,
-        },
-      ],
+        } as const,
+      ].slice(0, this.rows),
     };
   }
 

@@ -47,14 +47,12 @@ export async function readAll(stream: AsyncIterable<Buffer>): Promise<Buffer> {
 }
 
 const echo: RequestListener = (req, res) => {
-  void readAll(req).then((body) => {
-    const answer = JSON.stringify({
-      method: req.method,
-      url: req.url,
-      headers: req.headers,
-      body: body.toString('utf8'),
-    });
-    res.writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(answer) });
-    res.end(answer);
-  });
+  const answer = (body: Buffer) => {
+    const { method, url, headers } = req;
+    const text = JSON.stringify({ method, url, headers, body: body.toString('utf8') });
+    res.writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) });
+    res.end(text);
+  };
+  // Whoever gives its body up in the middle wants no answer.
+  readAll(req).then(answer, () => res.destroy());
 };
