@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { waitFor } from '@teleop/testing';
 import { get } from '../support/api';
 import { Person } from '../support/person';
@@ -6,7 +5,7 @@ import { startSystem, type System } from '../support/system';
 
 const ROBOTS = ['arm1', 'k1', 'k2', 'k3'];
 const PEOPLE = 50;
-const STORM_MS = 6_000;
+const STORM = { timeoutMs: 60_000 };
 
 /** Each is killed with SIGKILL in the middle of the storm. */
 const VICTIMS = ['queue-service', 'api-gateway', 'robot-gateway', 'nats', 'postgres', 'redis'] as const;
@@ -40,9 +39,16 @@ describe.each(VICTIMS)('kill -9 of %s while 50 people join, drive and leave', (v
       (user) => new Person(stack.gateway, user, ROBOTS, () => 20 + Math.random() * 120),
     );
     const running = people.map((person) => person.run());
-    await sleep(STORM_MS / 3);
+    const total = (pick: (person: Person) => number) => people.reduce((sum, person) => sum + pick(person), 0);
+    const joins = () => total((person) => person.journal.joins);
+    await waitFor(
+      'the storm to be under way',
+      () => joins() > PEOPLE && total((person) => person.journal.uses.size) > 5,
+      STORM,
+    );
     kill();
-    await sleep((STORM_MS * 2) / 3);
+    const before = joins();
+    await waitFor('the storm to go on after the kill', () => joins() > before + PEOPLE, STORM);
     for (const person of people) person.stop();
     await Promise.all(running);
 
@@ -82,10 +88,6 @@ describe.each(VICTIMS)('kill -9 of %s while 50 people join, drive and leave', (v
       expect(row!.uses).toBe(journal.uses.size);
       expect(row!.points).toBeGreaterThanOrEqual(journal.points);
     }
-    const total = (pick: (person: Person) => number) => people.reduce((sum, person) => sum + pick(person), 0);
-    expect(total((person) => person.journal.joins)).toBeGreaterThan(PEOPLE);
-    expect(total((person) => person.journal.uses.size)).toBeGreaterThan(5);
-
     for (const [index, robotId] of ROBOTS.entries()) {
       const watcher = watchers[index]!;
       await waitFor(`the watcher of ${robotId} to end on the true state`, async () => {
@@ -97,5 +99,5 @@ describe.each(VICTIMS)('kill -9 of %s while 50 people join, drive and leave', (v
     await waitFor('the arms to be connected again', () => system.arms.every((arm) => arm.connected), {
       timeoutMs: 20_000,
     });
-  }, 120_000);
+  }, 240_000);
 });
