@@ -5,7 +5,7 @@ import type { RobotsConfig } from './config';
 import { LeaseStore } from './lease/lease-store';
 import { SCHEMA } from './migrations/migrate-robots';
 import { DriveSessionSocket } from './relay/drive-session.socket';
-import { DriverSeenJob } from './relay/driver-seen.job';
+import { SeatKeeperJob } from './relay/seat-keeper.job';
 import { LetDriverIn } from './relay/let-driver-in';
 import { ProbeSessionAnswer } from './relay/probe-session.answer';
 import { RelayMetrics } from './relay/relay-metrics';
@@ -44,7 +44,7 @@ const RELAY = [
   DriveSessionSocket,
   ProbeSessionAnswer,
   SafetyLoop,
-  DriverSeenJob,
+  SeatKeeperJob,
 ];
 
 /** The root module of one process, made for its config: tests run several in one process. */

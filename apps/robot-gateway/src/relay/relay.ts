@@ -103,6 +103,12 @@ export class Relay {
     this.announceRobot(this.ports.now());
   }
 
+  /** The database knows of a newer lease than the seat's, and its holder's word did not come through. */
+  overtaken(epoch: number): void {
+    this.raiseFence(epoch);
+    if (this.seat !== undefined && this.seat.epoch < epoch) this.displaceSeats();
+  }
+
   heardSeatGone(epoch: number): void {
     if (this.remoteSeat?.epoch === epoch) this.dropRemoteSeat('driver_gone');
   }

@@ -124,6 +124,20 @@ describe('safety on the session relay', () => {
     expect(reported).not.toContain(absent.robotId);
   });
 
+  it('closes a driver whose lease was taken by somebody whose word was lost', async () => {
+    const { robotId, robot, turn, driver } = await pair();
+    driver.send(DRIVE);
+    await robot.got('joint_velocity');
+    await g.pool.query(
+      `UPDATE robots.lease SET epoch = epoch + 1, holder = 'elsewhere' WHERE robot_id = $1`,
+      [robotId],
+    );
+    expect(await driver.wasClosed()).toMatchObject({ code: 4002, reason: 'REPLACED' });
+    await waitFor('the stop', () => robot.stoppedAt());
+    const again = await g.driver(turn);
+    await g.settled(robot, again);
+  });
+
   describe('asked for the lock', () => {
     const answers = (driver: Peer) =>
       driver.frames().filter(({ type }) => type === 'lock_granted' || type === 'busy');

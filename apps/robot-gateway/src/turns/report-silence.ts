@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { driverInactive } from '@teleop/contracts';
 import { Outbox } from '@teleop/messaging';
 import { Database } from '@teleop/persistence';
-import { LOGGER, Logger, Metrics } from '@teleop/service-kit';
+import { Clock, LOGGER, Logger, Metrics } from '@teleop/service-kit';
 import { REPORT_ORPHANS } from './sql/report-orphans.sql';
 import { REPORT_SILENT } from './sql/report-silent.sql';
 
@@ -27,6 +27,7 @@ export class ReportSilence {
   constructor(
     private readonly database: Database,
     private readonly outbox: Outbox<'robot-gateway'>,
+    private readonly clock: Clock,
     @Inject(LOGGER) private readonly log: Logger,
     metrics: Metrics,
   ) {
@@ -36,11 +37,11 @@ export class ReportSilence {
   /** May be called at every tick while the silence lasts. */
   report(silence: Silence): void {
     const done = this.#done.get(silence.robotId);
-    if (done?.turn === silence.turn && performance.now() < done.retryAt) return;
+    if (done?.turn === silence.turn && this.clock.monotonic() < done.retryAt) return;
     this.#done.set(silence.robotId, { turn: silence.turn, retryAt: Infinity });
     this.write(silence).catch((error: unknown) => {
       this.log.warn({ err: error, robotId: silence.robotId }, 'silence not recorded; trying again');
-      this.#done.set(silence.robotId, { turn: silence.turn, retryAt: performance.now() + RETRY_MS });
+      this.#done.set(silence.robotId, { turn: silence.turn, retryAt: this.clock.monotonic() + RETRY_MS });
     });
   }
 

@@ -31,6 +31,8 @@ export interface ArmRobotEvents {
 }
 
 const STEP_HZ = 50;
+/** Another socket of this robot took over. Coming back at once would start a fight over the name. */
+const REPLACED = 4002;
 
 /** The simulated arm: connects out to the gateway, obeys, reports, stops by itself when nobody commands it. */
 export class ArmRobot extends EventEmitter<ArmRobotEvents> {
@@ -121,7 +123,7 @@ export class ArmRobot extends EventEmitter<ArmRobotEvents> {
     this.brain.disconnected();
     this.emit('disconnected', code);
     if (!this.#running) return;
-    const waitMs = this.#backoff.next();
+    const waitMs = code === REPLACED ? this.#backoff.longest() : this.#backoff.next();
     this.#log('disconnected', { code, retryInMs: Math.round(waitMs) });
     this.#retry = setTimeout(() => this.connect(), waitMs);
   }

@@ -12,10 +12,18 @@ export class Backoff {
   next(): number {
     const full = Math.min(this.maxMs, this.firstMs * 2 ** this.#attempt);
     this.#attempt += 1;
-    return full * (0.5 + this.random() / 2);
+    return this.jittered(full);
+  }
+
+  longest(): number {
+    return this.jittered(this.maxMs);
   }
 
   reset(): void {
     this.#attempt = 0;
+  }
+
+  private jittered(fullMs: number): number {
+    return fullMs * (0.5 + this.random() / 2);
   }
 }
