@@ -33,7 +33,7 @@ describe('expectRefused', () => {
     const instead: Mistakes['instead'] = (body) =>
       body.includes('\\u0000') ? { status: 500, code: 'INTERNAL_ERROR' } : undefined;
     expect(await outcome({ instead })).toMatch(
-      /3 of \d+ bad requests:\nPOST \/notes with text: NUL: a failure: 500/,
+      /3 faults in \d+ bad requests:\nPOST \/notes with text: NUL: a failure: 500/,
     );
   });
 
