@@ -1,4 +1,4 @@
-import { createService, type RunningService } from '@teleop/service-kit';
+import { createService, type Logger, type RunningService } from '@teleop/service-kit';
 import { TeleopData, testDatabase, testNats, testServers, type TestUser } from '@teleop/testing';
 import { queueServiceModule } from './app.module';
 import { readConfig } from './config';
@@ -13,7 +13,9 @@ export interface Answer {
 }
 
 /** queue-service in this process, one or more replicas, over a database and a NATS server of their own. */
-export async function setupService(options: { env?: Record<string, string>; replicas?: number } = {}) {
+export async function setupService(
+  options: { env?: Record<string, string>; replicas?: number; logger?: Logger } = {},
+) {
   const database = await testDatabase();
   const nats = await testNats();
   await migrateTeleop(database.url);
@@ -33,9 +35,10 @@ export async function setupService(options: { env?: Record<string, string>; repl
     replicas.push(
       await createService({
         name: 'queue-service',
-        module: queueServiceModule(config),
+        module: queueServiceModule(config, options.logger),
         platform: 'fastify',
         config,
+        logger: options.logger,
       }),
     );
   }
