@@ -101,6 +101,24 @@ describe('startInfra', () => {
     expect(await firstLine(infra.servers.redis.port, 'PING\r\n')).toBe('+PONG');
   });
 
+  it('comes back within seconds when PostgreSQL is killed under fifty busy connections', async () => {
+    const infra = await ownInfra();
+    const busy = Array.from({ length: 50 }, (_, number) =>
+      // Some compute without ever waiting, and so do not see that their postmaster is gone.
+      one(
+        infra.databaseUrl,
+        number % 10 ? 'SELECT pg_sleep(60)' : 'SELECT count(*) FROM generate_series(1, 1000000000)',
+      ).catch(() => 'cut off'),
+    );
+    await sleep(500);
+    infra.servers.postgres.kill9();
+    const begun = performance.now();
+    await infra.servers.postgres.restart();
+    expect(performance.now() - begun).toBeLessThan(5_000);
+    expect(await one(infra.databaseUrl, 'SELECT 1')).toBe(1);
+    expect(new Set(await Promise.all(busy))).toEqual(new Set(['cut off']));
+  });
+
   it('leaves servers alone that another live launcher started', async () => {
     const owner = await ownInfra();
     const guest = await startInfra({ dataDir: owner.dataDir, env: ownEnv() });

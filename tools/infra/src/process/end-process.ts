@@ -12,11 +12,13 @@ export function signal(identity: ProcessIdentity, name: NodeJS.Signals): void {
   }
 }
 
+export interface StopStep {
+  signal: NodeJS.Signals;
+  waitMs: number;
+}
+
 /** Asks politely, then kills. Resolves once the process is gone. */
-export async function endProcess(
-  identity: ProcessIdentity,
-  steps: { signal: NodeJS.Signals; waitMs: number }[],
-): Promise<void> {
+export async function endProcess(identity: ProcessIdentity, steps: readonly StopStep[]): Promise<void> {
   for (const step of [...steps, { signal: 'SIGKILL' as const, waitMs: 2_000 }]) {
     signal(identity, step.signal);
     if (await waitUntil(() => !isRunning(identity), step.waitMs)) return;

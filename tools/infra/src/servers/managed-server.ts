@@ -136,13 +136,17 @@ export class ManagedServer implements InfraServer {
    */
   private async clearLeftovers(): Promise<void> {
     const inPidfile = readLivePidfile(this.pidfile);
-    const pids = findByWorkingDirectory(resolved(this.kind.dir), this.kind.comm);
-    const found = [...(inPidfile ? [inPidfile] : []), ...pids.flatMap((pid) => identify(pid) ?? [])];
-    for (const process of found) {
-      if (!hasName(process.pid, this.kind.comm)) continue;
-      this.settings.onProgress(`${this.kind.label}: ending a leftover process (pid ${process.pid})`);
-      await endProcess(process, this.kind.stopSteps);
-    }
+    const pids = new Set(findByWorkingDirectory(resolved(this.kind.dir), this.kind.comm));
+    if (inPidfile && hasName(inPidfile.pid, this.kind.comm)) pids.add(inPidfile.pid);
+    const leftovers =
+      this.kind.leftovers?.([...pids]) ?? [...pids].map((pid) => ({ pid, steps: this.kind.stopSteps }));
+    await Promise.all(
+      leftovers.map(({ pid, steps }) => {
+        this.settings.onProgress(`${this.kind.label}: ending a leftover process (pid ${pid})`);
+        const identity = identify(pid);
+        return identity ? endProcess(identity, steps) : Promise.resolve();
+      }),
+    );
     removePidfile(this.pidfile);
   }
 

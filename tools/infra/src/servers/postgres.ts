@@ -8,6 +8,7 @@ import { initdbOf, POSTGRES_MAJOR } from '../binaries/postgres-binary';
 import { requireFreeSpace } from '../checks/disk-space';
 import { InfraError, messageOf } from '../errors';
 import { writeFileAtomically } from '../files/write-file-atomically';
+import type { StopStep } from '../process/end-process';
 import type { Command } from '../process/spawn-detached';
 import { unprivileged } from '../process/unprivileged';
 import type { ServerKind } from './server-kind';
@@ -33,10 +34,11 @@ export class PostgresKind implements ServerKind {
    * SIGINT is the "fast" shutdown: clients are cut off, the checkpoint is written. SIGQUIT leaves the rest to crash recovery,
    * which loses nothing either.
    */
-  readonly stopSteps: ServerKind['stopSteps'] = [
+  readonly stopSteps: StopStep[] = [
     { signal: 'SIGINT', waitMs: 10_000 },
     { signal: 'SIGQUIT', waitMs: 3_000 },
   ];
+
   private disguise: ((command: Command) => Command) | null = null;
 
   constructor(
@@ -99,6 +101,16 @@ export class PostgresKind implements ServerKind {
       return `Processes of an earlier server still use ${this.dir}; end them and start again.`;
     }
     return null;
+  }
+
+  /**
+   * The postmaster ends its own. But a backend whose postmaster was killed sees that only when it next waits, and until then the
+   * folder counts as in use. To a backend SIGINT means "cancel the query"; SIGQUIT ends it.
+   */
+  leftovers(pids: readonly number[]): { pid: number; steps: StopStep[] }[] {
+    const postmaster = Number(readQuietly(path.join(this.dir, 'postmaster.pid')).split('\n')[0]);
+    if (pids.includes(postmaster)) return [{ pid: postmaster, steps: this.stopSteps }];
+    return pids.map((pid) => ({ pid, steps: [{ signal: 'SIGQUIT', waitMs: 2_000 }] }));
   }
 
   private hasData(): boolean {

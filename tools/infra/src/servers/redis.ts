@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { Binary } from '../binaries/binary';
 import { writeFileAtomically } from '../files/write-file-atomically';
 import { firstLine } from '../net/probe';
+import type { StopStep } from '../process/end-process';
 import type { Command } from '../process/spawn-detached';
 import type { ServerKind } from './server-kind';
 
@@ -11,7 +12,7 @@ export class RedisKind implements ServerKind {
   readonly label = 'Redis';
   readonly comm = 'redis-server';
   readonly dir: string;
-  readonly stopSteps: ServerKind['stopSteps'] = [{ signal: 'SIGTERM', waitMs: 5_000 }];
+  readonly stopSteps: StopStep[] = [{ signal: 'SIGTERM', waitMs: 5_000 }];
 
   constructor(
     dataDir: string,

@@ -1,4 +1,5 @@
 import type { Command } from '../process/spawn-detached';
+import type { StopStep } from '../process/end-process';
 import type { ServerName } from '../types';
 
 /** What is particular to one kind of server; starting, adopting and stopping are common (managed-server.ts). */
@@ -16,7 +17,9 @@ export interface ServerKind {
   /** One look: does it serve on this port? */
   ready(port: number): Promise<boolean>;
   /** Signals of a clean stop, in order of growing impatience; SIGKILL follows by itself. */
-  readonly stopSteps: { signal: NodeJS.Signals; waitMs: number }[];
+  readonly stopSteps: StopStep[];
+  /** Which of the processes found on our folder to end, and how; without it all of them by `stopSteps`. */
+  leftovers?(pids: readonly number[]): { pid: number; steps: StopStep[] }[];
   /** Turns what the server wrote before it died into words for a person; null when nothing is known. */
   explain(logTail: string): string | null;
 }

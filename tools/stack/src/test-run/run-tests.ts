@@ -40,13 +40,13 @@ export async function runTests(argv: readonly string[], env: NodeJS.ProcessEnv):
 async function runTiers(common: Omit<JestRun, 'tier' | 'args'>): Promise<JestResult[]> {
   const { signal } = common;
   if (signal.aborted) return [];
-  const results = [await runJest({ ...common, tier: 'fast', args: ['--maxWorkers=2'] })];
+  const results = [await runJest({ ...common, tier: 'fast', args: ['--maxWorkers=2', '--forceExit'] })];
   const e2e = signal.aborted ? [] : listTests({ ...common, tier: 'e2e' });
   if (e2e.length === 0) return results;
   const browser = e2e.some(usesBrowser) ? ensureBrowser(common.env) : NO_BROWSER_NEEDED;
   print(browser.note);
   const env = { ...common.env, ...browser.env };
-  return [...results, await runJest({ ...common, env, tier: 'e2e', args: ['--runInBand'] })];
+  return [...results, await runJest({ ...common, env, tier: 'e2e', args: ['--runInBand', '--forceExit'] })];
 }
 
 async function withServers<T>(
