@@ -75,7 +75,7 @@ describe('a browser', () => {
     await driving.click('#join');
     await driving.waitForSelector('#queue >> text=Grace Hopper', { timeout: 10_000 });
     await driving.click('#drive:not([disabled])', { timeout: 10_000 });
-    await driving.waitForSelector('#drive-state[data-state="on"]', { timeout: 10_000 });
+    await driving.waitForSelector('#drive-state:text("driving")', { timeout: 10_000 });
     const before = arms[0]!.brain.arm.joints[0]!;
     await driving.keyboard.down('ArrowRight');
     await waitFor('the arm to turn', () => Math.abs(arms[0]!.brain.arm.joints[0]! - before) > 0.1);
