@@ -1,3 +1,6 @@
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { tryAcquire, withLock } from '@teleop/infra';
 import { isBuilt } from './world/service';
 import { World } from './world/world';
 import { printed } from './report/print';
@@ -13,7 +16,10 @@ export interface Outcome {
 }
 
 /** Rounds that may be run for one that counts. */
-const PATIENCE = 3;
+const PATIENCE = 2;
+
+const LOCK = path.join(tmpdir(), 'teleop-bench.lock');
+const LOCK_WAIT_MS = 30 * 60_000;
 
 const progress = (line: string) => process.stderr.write(`  ${line}\n`);
 
@@ -31,7 +37,7 @@ export async function runScenarios(
       const missing = scenario.needs.filter((service) => !isBuilt(service));
       if (missing.length > 0)
         throw new Error(`not built: ${missing.join(', ')}; run \`npm run build\` first`);
-      for (const result of await runOne(scenario, quick, onWorld)) {
+      for (const result of await alone(() => runOne(scenario, quick, onWorld))) {
         results.push(result);
         console.log(printed(result));
       }
@@ -44,6 +50,14 @@ export async function runScenarios(
     findings.filter((finding) => reached(finding) === false).map(({ what }) => `${scenario}: ${what}`),
   );
   return { results, missed, failed };
+}
+
+/** One benchmark at a time on a machine: two would measure each other. */
+async function alone<T>(work: () => Promise<T>): Promise<T> {
+  const lock = tryAcquire(LOCK);
+  if ('release' in lock) lock.release();
+  else progress(`waiting for the benchmark of process ${lock.holder.pid}`);
+  return withLock(LOCK, work, LOCK_WAIT_MS);
 }
 
 async function runOne(scenario: Scenario, quick: boolean, onWorld: (world: World) => void) {

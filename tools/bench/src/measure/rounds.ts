@@ -2,7 +2,7 @@ import type { Noise } from './noise';
 
 /** Share of the machine that others may use in a round that counts. */
 const QUIET = 0.1;
-const WAIT_MS = 15_000;
+const WAIT_MS = 2_000;
 
 export interface Kept<T> {
   readonly rounds: readonly T[];

@@ -82,8 +82,8 @@ export const drive: Scenario = {
         const asked: DriveRound = {
           group: pairs.group,
           hz: HZ,
-          warmUpMs: 1_000,
-          measureMs: quick ? 3_000 : 6_000,
+          warmUpMs: 500,
+          measureMs: 2_000,
         };
         const before = cpuMsOf(pid);
         const result = await load.call<DriveResult>('run', asked);
@@ -94,8 +94,8 @@ export const drive: Scenario = {
         return { ...result, cpuUsPerFrame: ((cpuMsOf(pid) - before) * share * 1_000) / result.sent };
       };
     const both = inTurn(round(sides.ours), round(sides.floor));
-    if (!quick) await both(0); // warm-up
-    const { rounds, note } = await effort.rounds(quick ? 2 : 8, both);
+    await both(0); // warm-up
+    const { rounds, note } = await effort.rounds(quick ? 2 : 12, both);
     const readings = (['ours', 'floor'] as const).map((side) => {
       const of = (value: (result: Round) => number) => median(rounds.map((pair) => value(pair[side])));
       const { nowMb, peakMb } = memoryOf(sides[side].pid);

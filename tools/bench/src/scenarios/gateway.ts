@@ -72,7 +72,7 @@ async function measured(
         connections: CONNECTIONS,
         perSecond,
         warmUpMs: 500,
-        measureMs: quick ? 2_000 : 5_000,
+        measureMs: 2_000,
       };
       const before = cpuMsOf(way.pid);
       const result = await load.call<RateLoadResult>('run', asked);
@@ -88,8 +88,8 @@ async function measured(
     }
     return results;
   };
-  if (!quick) await round(0); // warm-up
-  const { rounds, note } = await effort.rounds(quick ? 2 : perSecond === undefined ? 3 : 6, round);
+  await round(0); // warm-up
+  const { rounds, note } = await effort.rounds(quick ? 2 : perSecond === undefined ? 3 : 8, round);
   await load.stop();
   const open = perSecond !== undefined;
   const finding = (

@@ -66,14 +66,14 @@ async function measure(world: World, effort: Effort, pair: Pair<Side>, robots: n
     async (number: number): Promise<Round> => {
       await side.reset();
       const before = cpuMsOf(side.pid);
-      const warmUpMs = number === 0 ? 3_000 : 1_000;
+      const warmUpMs = number === 0 ? 3_000 : 700;
       const asked: QueueLoad = {
         origin: side.origin,
         connections: CONNECTIONS,
         usersEach: USERS_EACH,
         robots,
         warmUpMs,
-        measureMs: quick ? 3_000 : 8_000,
+        measureMs: quick ? 2_000 : 4_000,
       };
       const result = await load.call<QueueLoadResult>('run', asked);
       const share = asked.measureMs / (asked.measureMs + warmUpMs);
@@ -81,7 +81,7 @@ async function measure(world: World, effort: Effort, pair: Pair<Side>, robots: n
       progress(`${side.name}, ${robots} robots: ${Math.round(result.perSecond)}/s`);
       return { ...result, cpuMsPerThousand };
     };
-  return effort.rounds(quick ? 2 : 6, inTurn(round(pair.ours), round(pair.floor)));
+  return effort.rounds(quick ? 2 : 8, inTurn(round(pair.ours), round(pair.floor)));
 }
 
 function readings(pair: Pair<Side>, rounds: readonly Pair<Round>[]): Reading[] {
