@@ -2,8 +2,6 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { NestFactory } from '@nestjs/core';
 import { ExpressAdapter, type NestExpressApplication } from '@nestjs/platform-express';
 import { ProblemError } from '../errors/problem-error';
-import { runInTrace } from '../tracing/trace-context';
-import { exchangeOf } from './exchange';
 import type { Platform, PlatformOptions } from './platform';
 import { trustProxy } from './trust-proxy';
 
@@ -18,13 +16,6 @@ function refuseOtherTypes(req: IncomingMessage, _res: ServerResponse, next: Next
     req.headers['transfer-encoding'] !== undefined || Number(req.headers['content-length'] ?? 0) > 0;
   if (!hasBody || (type !== undefined && JSON_TYPES.test(type))) return next();
   next(new ProblemError(415, 'UNSUPPORTED_MEDIA_TYPE', 'The body must be application/json'));
-}
-
-/** Body events come from the socket's own async context, so the trace is entered again once the body is there. */
-function enterTrace(req: IncomingMessage, _res: ServerResponse, next: Next): void {
-  const exchange = exchangeOf(req);
-  if (exchange === undefined) next();
-  else runInTrace(exchange.trace, next);
 }
 
 /** @public required late by createService */
@@ -46,7 +37,6 @@ export async function createExpress(options: PlatformOptions): Promise<Platform>
       limit: options.bodyLimit,
       type: (req) => JSON_TYPES.test(req.headers['content-type'] ?? ''),
     });
-    app.use(enterTrace);
   }
   return { app, server: app.getHttpServer() };
 }

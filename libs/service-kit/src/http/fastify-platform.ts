@@ -1,7 +1,6 @@
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ProblemFilter } from '../errors/problem.filter';
-import { runInTrace } from '../tracing/trace-context';
 import { exchangeOf } from './exchange';
 import type { Platform, PlatformOptions } from './platform';
 import { trustProxy } from './trust-proxy';
@@ -46,12 +45,6 @@ function prepare(instance: Instance): void {
     const exchange = exchangeOf(request.raw);
     if (exchange !== undefined && !request.is404) exchange.route = request.routeOptions.url;
     done();
-  });
-  // Body events come from the socket's own async context, so the trace is entered again once the body is there.
-  instance.addHook('preValidation', (request, _reply, done) => {
-    const exchange = exchangeOf(request.raw);
-    if (exchange === undefined) done();
-    else runInTrace(exchange.trace, done);
   });
   const parseJson = instance.getDefaultJsonParser('error', 'error');
   instance.removeAllContentTypeParsers();
