@@ -4,6 +4,8 @@ import {
   expectRefused,
   faultOf,
   fingerprinter,
+  operationsOf,
+  schemasNamed,
   waitFor,
   type BadInputTarget,
   type BadRequests,
@@ -30,6 +32,7 @@ function jwt(secret: string, claims: object): string {
 describe('queue-service under bad input', () => {
   let s: ServiceSetup;
   let world: Awaited<ReturnType<typeof populate>>;
+  let document: OpenApiDocument;
   let requests: BadRequests;
   let target: BadInputTarget;
 
@@ -43,8 +46,9 @@ describe('queue-service under bad input', () => {
     const inSeconds = (seconds: number) => Math.floor(Date.now() / 1_000) + seconds;
     const claims = { sub: driver.userId, name: 'Ada', role: 'Admin', exp: inSeconds(600) };
     const { JWT_SECRET, INTERNAL_API_TOKEN, URL_AES_KEY } = s.config;
+    document = (await s.get('/openapi.json')).body as OpenApiDocument;
     requests = badRequests({
-      document: (await s.get('/openapi.json')).body as OpenApiDocument,
+      document,
       good: {
         userId: driver.userId,
         user_id: driver.userId,
@@ -99,6 +103,40 @@ describe('queue-service under bad input', () => {
     // A good /robot/free takes a robot from its active user in robot_status alone, as the source has it.
     const freed = /status row names|waits behind nobody/;
     expect((await s.data.violations()).filter((name) => !freed.test(name))).toEqual([]);
+  });
+
+  it('declares who may call what, and ids as narrow as they are', () => {
+    // The document is the judge of everything below, so what it must say is written down here.
+    const callers = (scheme: string | undefined) =>
+      operationsOf(document)
+        .filter(({ security: [first] }) => first === scheme)
+        .map(({ name }) => name)
+        .sort();
+    expect(callers(undefined)).toEqual([
+      'GET /get_live_paused_status',
+      'GET /queue/{robotId}',
+      'GET /robots/status',
+      'GET /tele_op/leaderboard',
+      'GET /tele_op/monad_leaderboard',
+    ]);
+    expect(callers('internal')).toEqual([
+      'GET /queue/statistics',
+      'POST /robot/disconnect',
+      'POST /robot/free',
+      'POST /tele_op/leaderboard/update',
+      'POST /tele_op/monad_leaderboard/update',
+    ]);
+    expect(callers('bearer')).toHaveLength(operationsOf(document).length - 10);
+    const narrow = {
+      robotId: { pattern: '^[A-Za-z0-9_-]{1,64}$' },
+      userId: { format: 'uuid' },
+      user_id: { format: 'uuid' },
+    };
+    for (const [name, schema] of Object.entries(narrow)) {
+      const schemas = schemasNamed(document, name);
+      expect([name, schemas.length > 1]).toEqual([name, true]);
+      for (const found of schemas) expect(found).toMatchObject(schema);
+    }
   });
 
   it('refuses every hostile value of every field by its name, and takes what the document allows', async () => {

@@ -1,11 +1,8 @@
-export type { BadRequest, Expectation, WireRequest } from './bad-input/bad-request';
 export { badRequests, type BadRequests } from './bad-input/bad-requests';
-export type { BadInputOptions } from './bad-input/context';
 export { expectRefused, faultOf, type BadInputTarget } from './bad-input/expect-refused';
-export { fingerprinter, type Fingerprint } from './bad-input/fingerprint';
-export { operationsOf, type OpenApiDocument, type Operation } from './bad-input/operations';
-export { problemFaults } from './bad-input/problem-faults';
-export { send, type WireAnswer } from './bad-input/send';
+export { fingerprinter } from './bad-input/fingerprint';
+export { operationsOf, schemasNamed, type OpenApiDocument } from './bad-input/operations';
+export { send } from './bad-input/send';
 export {
   testDatabase,
   testNats,

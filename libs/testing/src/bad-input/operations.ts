@@ -76,3 +76,21 @@ export function matchesTemplate(template: string, path: string): boolean {
     expected.every((part, index) => part.startsWith('{') || part === found[index])
   );
 }
+
+/** The schemas of every parameter and property of that name, wherever the document has one. */
+export function schemasNamed(document: OpenApiDocument, name: string): Schema[] {
+  const found: Schema[] = [];
+  const open: unknown[] = [document];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (typeof next !== 'object' || next === null) continue;
+    const {
+      properties,
+      name: own,
+      schema,
+    } = next as { properties?: Schema; name?: unknown; schema?: Schema };
+    if (properties?.[name] !== undefined) found.push(properties[name] as Schema);
+    if (own === name && schema !== undefined) found.push(schema);
+    open.push(...(Object.values(next) as unknown[]));
+  }
+  return found;
+}
