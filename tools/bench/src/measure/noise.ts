@@ -53,7 +53,8 @@ function machineCpuMs(): number {
   return (user + nice + system + irq + softirq + steal) * MS_PER_TICK;
 }
 
-function cpuMsBelow(roots: readonly number[]): number {
+/** CPU milliseconds that processes and all they started have used, as far as they are still there or were waited for. */
+export function cpuMsBelow(roots: readonly number[]): number {
   const children = new Map<number, number[]>();
   const used = new Map<number, number>();
   for (const name of readdirSync('/proc')) {
