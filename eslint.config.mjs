@@ -12,8 +12,17 @@ const boundaries = {
       enforceBuildableLibDependency: true,
       allow: [],
       depConstraints: [
-        { sourceTag: 'type:app', onlyDependOnLibsWithTags: ['type:lib'] },
-        { sourceTag: 'type:app', notDependOnLibsWithTags: ['lib:testing'] },
+        {
+          // Never another app, never lib:testing.
+          sourceTag: 'type:app',
+          onlyDependOnLibsWithTags: [
+            'lib:contracts',
+            'lib:messaging',
+            'lib:persistence',
+            'lib:auth',
+            'lib:service-kit',
+          ],
+        },
         { sourceTag: 'type:tool', onlyDependOnLibsWithTags: ['type:lib', 'type:tool', 'type:app'] },
         { sourceTag: 'lib:contracts', onlyDependOnLibsWithTags: [] },
         { sourceTag: 'lib:messaging', onlyDependOnLibsWithTags: ['lib:contracts'] },
@@ -97,5 +106,17 @@ export default tseslint.config(
     },
   },
   { files: ['**/package.json'], languageOptions: { parser: jsonc }, plugins: { '@nx': nx }, rules: {} },
+  {
+    // Pages run in browsers as they are.
+    files: ['apps/*/public/**/*.js'],
+    languageOptions: {
+      sourceType: 'script',
+      globals: Object.fromEntries(
+        'addEventListener document fetch HTMLInputElement io location performance sessionStorage setInterval setTimeout URL URLSearchParams WebSocket window'
+          .split(' ')
+          .map((name) => [name, 'readonly']),
+      ),
+    },
+  },
   prettier,
 );

@@ -14,7 +14,14 @@ export const DROP_REASONS = [
   'replicas_apart',
 ] as const;
 
-export const STOP_REASONS = ['deadman', 'driver_gone', 'replaced', 'turn_over', 'seat_lost'] as const;
+export const STOP_REASONS = [
+  'deadman',
+  'driver_gone',
+  'replaced',
+  'turn_over',
+  'seat_lost',
+  'shutdown',
+] as const;
 export type StopReason = (typeof STOP_REASONS)[number];
 
 const zeros = <K extends string>(keys: readonly K[]): Record<K, number> =>

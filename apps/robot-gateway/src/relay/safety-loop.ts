@@ -1,5 +1,5 @@
 import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { InjectConfig } from '@teleop/service-kit';
+import { InjectConfig, Shutdown } from '@teleop/service-kit';
 import type { RobotsConfig } from '../config';
 import { ReportSilence } from '../turns/report-silence';
 import { Relays } from './relays';
@@ -13,8 +13,11 @@ export class SafetyLoop implements OnApplicationBootstrap, OnModuleDestroy {
   constructor(
     private readonly relays: Relays,
     private readonly silence: ReportSilence,
+    shutdown: Shutdown,
     @InjectConfig() private readonly config: RobotsConfig,
-  ) {}
+  ) {
+    shutdown.onStop('stop robots', () => this.stopRobots());
+  }
 
   onApplicationBootstrap(): void {
     this.#timer = setInterval(() => this.tick(), this.config.SAFETY_TICK_MS);
@@ -22,6 +25,11 @@ export class SafetyLoop implements OnApplicationBootstrap, OnModuleDestroy {
 
   onModuleDestroy(): void {
     clearInterval(this.#timer);
+  }
+
+  /** Before the sockets are closed: a robot that is being driven is told to stand still, not left to notice. */
+  private stopRobots(): void {
+    for (const relay of this.relays.all()) if (relay.deadman.driving) relay.stopRobot('shutdown');
   }
 
   private tick(): void {

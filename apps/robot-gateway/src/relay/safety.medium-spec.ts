@@ -279,3 +279,20 @@ describe('a robot’s socket where keys are required', () => {
     }
   });
 });
+
+describe('a graceful stop of the only replica', () => {
+  it('tells a robot that is being driven to stand still before it closes its socket', async () => {
+    const g = await setupGateway();
+    try {
+      const robot = await g.robot('last');
+      const driver = await g.driver(await g.queue.activate('last'));
+      driver.send(DRIVE);
+      await robot.got('joint_velocity');
+      await g.replicas[0]!.close();
+      await robot.wasClosed();
+      expect(robot.stops()).toHaveLength(1);
+    } finally {
+      await g.close();
+    }
+  });
+});

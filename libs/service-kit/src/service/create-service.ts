@@ -109,7 +109,8 @@ function closer(app: INestApplication, server: Server, ws: WsRouter, timeoutMs: 
   const close = async () => {
     app.get(HealthRegistry).stopping();
     const drainMs = timeoutMs * DRAIN_SHARE;
-    await Promise.all([drainServer(server, drainMs), ws.close(drainMs), app.get(Shutdown).run()]);
+    // The steps begin before any socket is closed: robots are told to stop over theirs.
+    await Promise.all([app.get(Shutdown).run(), drainServer(server, drainMs), ws.close(drainMs)]);
     await app.close();
   };
   return () => (closing ??= close());
