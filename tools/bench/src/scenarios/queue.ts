@@ -2,6 +2,7 @@ import { EMPTY_QUEUES, INSERT_ROBOTS, INSERT_USERS } from '../data/people';
 import type { QueueLoad, QueueLoadResult } from '../load/queue-load';
 import { inTurn, ratios, spread, type Pair } from '../measure/compare';
 import { cpuMsOf, memoryOf } from '../measure/memory';
+import { cpuMsBelow } from '../measure/noise';
 import { median } from '../measure/percentiles';
 import type { Kept } from '../measure/rounds';
 import type { Finding, Reading, ScenarioResult } from '../report/result';
@@ -20,8 +21,21 @@ interface Side {
   reset(): Promise<void>;
 }
 
+/** CPU milliseconds per thousand changes, by who used them: what remains true on a busy machine. */
+interface Cpu {
+  readonly self: number;
+  readonly postgres: number;
+  readonly nats: number;
+}
+
 interface Round extends QueueLoadResult {
-  readonly cpuMsPerThousand: number;
+  readonly cpu: Cpu;
+}
+
+function cpuNow(world: World, side: Side): Cpu {
+  const { postgres, nats } = world.infra.servers;
+  const below = (pid: number | null) => (pid === null ? NaN : cpuMsBelow([pid]));
+  return { self: cpuMsOf(side.pid), postgres: below(postgres.pid), nats: below(nats.pid) };
 }
 
 async function sides(world: World): Promise<Pair<Side>> {
@@ -65,7 +79,7 @@ async function measure(world: World, effort: Effort, pair: Pair<Side>, robots: n
     (side: Side) =>
     async (number: number): Promise<Round> => {
       await side.reset();
-      const before = cpuMsOf(side.pid);
+      const before = cpuNow(world, side);
       const warmUpMs = number === 0 ? 3_000 : 700;
       const asked: QueueLoad = {
         origin: side.origin,
@@ -76,10 +90,16 @@ async function measure(world: World, effort: Effort, pair: Pair<Side>, robots: n
         measureMs: quick ? 2_000 : 4_000,
       };
       const result = await load.call<QueueLoadResult>('run', asked);
+      const after = cpuNow(world, side);
       const share = asked.measureMs / (asked.measureMs + warmUpMs);
-      const cpuMsPerThousand = ((cpuMsOf(side.pid) - before) * share * 1_000) / result.latency.count;
+      const perThousand = (share / result.latency.count) * 1_000;
+      const cpu: Cpu = {
+        self: (after.self - before.self) * perThousand,
+        postgres: (after.postgres - before.postgres) * perThousand,
+        nats: (after.nats - before.nats) * perThousand,
+      };
       progress(`${side.name}, ${robots} robots: ${Math.round(result.perSecond)}/s`);
-      return { ...result, cpuMsPerThousand };
+      return { ...result, cpu };
     };
   return effort.rounds(quick ? 2 : 8, inTurn(round(pair.ours), round(pair.floor)));
 }
@@ -94,7 +114,9 @@ function readings(pair: Pair<Side>, rounds: readonly Pair<Round>[]): Reading[] {
         'p50 ms': of((round) => round.latency.p50),
         'p99 ms': of((round) => round.latency.p99),
         'max ms': of((round) => round.latency.max),
-        'CPU ms per 1000': of((round) => round.cpuMsPerThousand),
+        'CPU ms/1000': of((round) => round.cpu.self),
+        'PostgreSQL ms/1000': of((round) => round.cpu.postgres),
+        'NATS ms/1000': of((round) => round.cpu.nats),
         'RSS MB': memoryOf(pair[side].pid).nowMb,
         'peak MB': memoryOf(pair[side].pid).peakMb,
       },
