@@ -9,6 +9,7 @@ interface FastifyReplyLike {
   readonly sent: boolean;
   code(status: number): this;
   header(name: string, value: string): this;
+  removeHeader(name: string): this;
   send(body: string): unknown;
 }
 
@@ -51,6 +52,10 @@ export class ProblemFilter implements ExceptionFilter {
     if (isReply(response)) {
       response.code(problem.status);
       for (const [name, value] of Object.entries(headers)) response.header(name, value);
+      // Fastify closes the connection on a body it refuses. A caller that is still sending, such as the gateway, would
+      // see it reset and never the answer: the rest is read and thrown away instead, for REQUEST_TIMEOUT_MS at most.
+      response.removeHeader('connection');
+      if (!req.complete) req.resume();
       response.send(body);
       return;
     }
