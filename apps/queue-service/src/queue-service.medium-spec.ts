@@ -212,7 +212,9 @@ describe('queue-service over HTTP', () => {
     expect(board.leaderboard.map((row: { rank: number }) => row.rank)).toEqual(
       board.leaderboard.map((_: unknown, i: number) => i + 1),
     );
-    await s.internal('/tele_op/monad_leaderboard/update');
+    const key = { 'idempotency-key': 'board-1' };
+    const keyed = await s.internal('/tele_op/monad_leaderboard/update', {}, key);
+    expect((await s.internal('/tele_op/monad_leaderboard/update', {}, key)).body).toEqual(keyed.body);
     const monad = (await s.get(`/tele_op/monad_leaderboard?user_id=${b.userId}`)).body;
     expect(monad.self).toBeNull();
     expect(monad.leaderboard[0]).toMatchObject({ user_id: a.userId, wallet_address: '0x****cdef' });

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { LeaderboardAnswer, LeaderboardRow } from '@teleop/contracts';
-import { Database } from '@teleop/persistence';
+import { Database, type Tx } from '@teleop/persistence';
 import { maskEmailOrNull, maskValueOrNull } from '../users/mask';
 import type { Board } from './boards';
 
@@ -25,14 +25,17 @@ export class Leaderboards {
   }
 
   /** Rebuilds and returns the number of rows on the board. Two at once: the second waits, then finds nothing to change. */
-  async rebuild(board: Board): Promise<number> {
-    return this.database.transaction(async (tx) => {
-      await tx.query('SELECT pg_advisory_xact_lock(hashtext($1))', [board.lock]);
-      // A million sessions take a second or two; the ordinary statement time-out is for requests.
-      await tx.query("SET LOCAL statement_timeout = '5min'");
-      await tx.query("SET LOCAL work_mem = '64MB'");
-      await tx.query(board.rebuild);
-      return (await tx.one<{ rows: number }>(board.count)).rows;
-    });
+  rebuild(board: Board): Promise<number> {
+    return this.database.transaction((tx) => this.rebuildIn(tx, board));
+  }
+
+  /** `rebuild` inside the caller's transaction. */
+  async rebuildIn(tx: Tx, board: Board): Promise<number> {
+    await tx.query('SELECT pg_advisory_xact_lock(hashtext($1))', [board.lock]);
+    // A million sessions take a second or two; the ordinary statement time-out is for requests.
+    await tx.query("SET LOCAL statement_timeout = '5min'");
+    await tx.query("SET LOCAL work_mem = '64MB'");
+    await tx.query(board.rebuild);
+    return (await tx.one<{ rows: number }>(board.count)).rows;
   }
 }
