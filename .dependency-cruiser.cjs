@@ -1,7 +1,12 @@
 /** Layers inside an app: api | consumers | jobs -> use cases -> domain, persistence. Domain is plain TypeScript. */
 module.exports = {
   forbidden: [
-    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'no-circular',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
     {
       name: 'no-orphans',
       comment: 'a file nothing imports is dead',
@@ -12,6 +17,7 @@ module.exports = {
           '(spec|jest\\.config|\\.d)\\.ts$',
           'src/(main|migrate|seed|index|cli|drive)\\.ts$',
           '\\.(mjs|cjs)$',
+          '/public/',
         ],
       },
       to: {},
@@ -55,7 +61,7 @@ module.exports = {
   options: {
     doNotFollow: { path: 'node_modules' },
     exclude: { path: '(^|/)(dist|out-tsc|node_modules)/' },
-    tsPreCompilationDeps: false,
+    tsPreCompilationDeps: true,
     enhancedResolveOptions: {
       conditionNames: ['@teleop/source', 'import', 'require', 'node', 'default'],
       exportsFields: ['exports'],
