@@ -79,6 +79,13 @@ function strangeButGood(context: Context, good: string): Body[] {
     ['an unknown field with NUL and half a pair', unknown('"\\u0000\\ud800"'), ANSWERED],
     ['an unknown field of 1e400', unknown('1e400'), ANSWERED],
     ['an unknown field named constructor', `${good.slice(0, -1)},"constructor":"x"}`, ANSWERED],
+    ['a null field named constructor', `${good.slice(0, -1)},"constructor":null}`, ANSWERED],
+    ['an empty object named constructor', `${good.slice(0, -1)},"constructor":{}}`, ANSWERED],
+    [
+      'fields named like methods',
+      `${good.slice(0, -1)},"toString":1,"hasOwnProperty":1,"toJSON":1,"then":1}`,
+      ANSWERED,
+    ],
     ['10,000 unknown fields', `${good.slice(0, -1)},${keys}}`, ANSWERED],
     ['a byte order mark', `\ufeff${good}`, EITHER],
     ['as many bytes as are allowed', padding(context.bodyLimit), ANSWERED],

@@ -40,6 +40,10 @@ export function expectedOf(
 ): Expectation {
   if (json === undefined) return required ? invalid(field) : ANSWERED;
   if (context.oracle.accepts(schema, JSON.parse(json))) return ANSWERED;
-  // Keys that pollute prototypes are refused by the JSON parser already, which knows no field.
-  return /"(__proto__|constructor)"\s*:/.test(json) ? invalid(field, 'body') : invalid(field);
+  return pollutes(json) ? invalid(field, 'body') : invalid(field);
+}
+
+/** Keys that pollute prototypes are refused by the JSON parser already, wherever they are; it knows no field. */
+export function pollutes(json: string): boolean {
+  return /"__proto__"\s*:|"constructor"\s*:\s*\{\s*"prototype"\s*:/.test(json);
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { ANSWERED, refused, type BadRequest, type Expectation } from './bad-request';
 import { JSON_TYPE, type Context } from './context';
-import { expectedOf } from './field-cases';
+import { expectedOf, pollutes } from './field-cases';
 import { hostileTexts, hostileValues } from './hostile-values';
 import type { Operation, Parameter } from './operations';
 
@@ -95,6 +95,7 @@ function requestOf(context: Context, operation: Operation, parts: Parts): BadReq
 }
 
 function expected(context: Context, operation: Operation, parts: Parts): Expectation {
+  const hasBody = operation.body !== undefined;
   const bad = [
     ...context
       .properties(operation)
@@ -102,8 +103,10 @@ function expected(context: Context, operation: Operation, parts: Parts): Expecta
         expectedOf(context, { field, schema, required }, parts.body[field]),
       ),
     ...parts.query.map(([{ name, schema }, text]) =>
-      context.oracle.accepts(schema ?? {}, text) ? ANSWERED : { ...refused(400, name, 'url') },
+      context.oracle.accepts(schema ?? {}, text) ? ANSWERED : refused(400, name, 'url'),
     ),
+    // Unknown fields are ignored, but for this.
+    ...(hasBody && pollutes(JSON.stringify(parts.extras)) ? [refused(400, 'body')] : []),
   ].filter((found) => found.kind === 'refused');
   const unknownCaller = operation.security.length > 0 && parts.credential !== 'good';
   if (bad.length === 0) return unknownCaller ? refused(401) : ANSWERED;
