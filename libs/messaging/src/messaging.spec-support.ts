@@ -97,6 +97,7 @@ export async function setup(natsUrl: string) {
     CREATE TABLE ${SCHEMA}.effect (n int NOT NULL, at timestamptz NOT NULL DEFAULT clock_timestamp())`);
   const nats = await openNats();
   closing.push(async () => {
+    await waitFor('NATS', () => nats.connected);
     const manager = await nats.manager();
     for await (const { config } of manager.streams.list()) await manager.streams.delete(config.name);
   });
@@ -163,7 +164,7 @@ export async function setup(natsUrl: string) {
           events: EVENTS_OF_TEST,
           nats: on.nats ?? nats,
           store: on.database === undefined ? store : new OutboxStore(on.database, SCHEMA),
-          outbox: on.outbox ?? (outbox as unknown as Outbox<ServiceName>),
+          outbox: on.outbox ?? outbox,
           log,
           observer,
         },

@@ -55,10 +55,10 @@ export class NatsConnection {
     return jetstream(this.nc, { timeout: API_TIMEOUT_MS });
   }
 
-  /** Throws when the server has no JetStream. */
+  /** Throws NatsAway while NATS is away, and in clear words when the server has no JetStream. */
   async manager(): Promise<JetStreamManager> {
     try {
-      return await jetstreamManager(this.nc, { timeout: API_TIMEOUT_MS });
+      return await this.whileUp(() => jetstreamManager(this.nc, { timeout: API_TIMEOUT_MS }));
     } catch (error) {
       if ((error as Error).name !== 'JetStreamNotEnabled') throw error;
       throw new Error(

@@ -83,7 +83,8 @@ export class Deliveries {
     // However long an outage lasts, no message is given up for it.
     if (error instanceof Poison || (last && !isOperational(error))) {
       try {
-        await bury(message, error, { name: this.metadata.name, durable: this.durable }, this.deps);
+        const consumer = { name: this.metadata.name, durable: this.durable };
+        await this.deps.nats.whileUp(() => bury(message, error, consumer, this.deps));
         this.deps.log.error(fields, 'message dead-lettered');
         return 'dead';
       } catch (buryError) {

@@ -124,7 +124,7 @@ describe('the outbox relay', () => {
     await s.commit(sold, sale(0));
     s.outbox.poke();
     await emptied();
-    s.relay(quiet, { nats: await s.openNats(), outbox: otherOutbox as never });
+    s.relay(quiet, { nats: await s.openNats(), outbox: otherOutbox });
     const latencies: number[] = [];
     for (const poke of [() => s.outbox.poke(), () => otherOutbox.poke()]) {
       for (let n = 1; n <= 5; n += 1) {

@@ -88,7 +88,7 @@ export class OutboxRelay {
   private async lead(lease: OutboxLeasePort): Promise<void> {
     const { batch, pollMs, gatherMs } = this.#settings;
     try {
-      await this.ensureStreams();
+      await this.deps.nats.whileUp(() => this.ensureStreams());
       this.#leading = true;
       while (!this.stopping && this.deps.nats.connected) {
         this.#signal.clear();
