@@ -46,6 +46,8 @@ export function connectionOptions(options: NatsOptions): ConnectionOptions {
     // Refused credentials may be a server that is still starting, or a secret being rotated.
     ignoreAuthErrorAbort: true,
     waitOnFirstConnect: false,
+    // By default every request and publish makes two errors, stacks and all, in case it fails: 5 % of a busy relay.
+    noAsyncTraces: true,
     pingInterval: PING_INTERVAL_MS,
     maxPingOut: 2,
   };

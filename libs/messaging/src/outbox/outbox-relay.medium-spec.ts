@@ -140,6 +140,22 @@ describe('the outbox relay', () => {
     expect(median).toBeLessThan(250);
   });
 
+  it('gathers longer after a large batch, and sends a lone fact at once', async () => {
+    const busyGatherMs = 1_000;
+    await s.commit(sold, ...upTo(3).map((n) => sale(n)));
+    s.relay({ pollMs: 10_000, gatherMs: 0, busyGatherMs, busyRows: 3 });
+    await emptied();
+    const msToSend = async () => {
+      const started = performance.now();
+      await s.commit(sold, sale(9));
+      s.outbox.poke();
+      await emptied();
+      return performance.now() - started;
+    };
+    expect(await msToSend()).toBeGreaterThan(busyGatherMs * 0.95);
+    expect(await msToSend()).toBeLessThan(busyGatherMs);
+  });
+
   it('has one leader, and another takes over when the leader’s session ends', async () => {
     const names = ['one', 'two'];
     for (const name of names) s.relay({}, { database: await s.openDatabase(name), nats: await s.openNats() });

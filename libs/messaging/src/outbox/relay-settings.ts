@@ -7,8 +7,12 @@ export interface RelaySettings {
   readonly pollMs: number;
   /** Milliseconds between attempts of a replica that does not lead to take over. */
   readonly standbyMs: number;
-  /** Milliseconds to gather under load, so that a burst becomes one batch. */
+  /** Milliseconds to gather after a poke, so that a burst becomes one batch. */
   readonly gatherMs: number;
+  /** The same under load: each look costs two statements, and an event loop that serves requests meanwhile. */
+  readonly busyGatherMs: number;
+  /** Rows in a batch from which on it counts as load. */
+  readonly busyRows: number;
   /** Milliseconds to wait after a failure. */
   readonly retryMs: number;
   /** Milliseconds between measurements of what is not announced yet. */
@@ -27,6 +31,8 @@ export const DEFAULT_RELAY: RelaySettings = {
   pollMs: 250,
   standbyMs: 1_000,
   gatherMs: 5,
+  busyGatherMs: 20,
+  busyRows: 8,
   retryMs: 500,
   watchMs: 5_000,
   forgetEveryMs: 60_000,
