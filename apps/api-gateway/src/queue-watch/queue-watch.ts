@@ -12,7 +12,7 @@ import type { GatewayConfig } from '../config';
 import { addressReader } from '../edge/describe-caller';
 import { RateLimits } from '../rate-limit/rate-limits';
 import { ConnectRefused } from '../sockets/connect-refused';
-import { cutOff, unsentBytes } from '../sockets/engine-connection';
+import { backlogBytes, cutOff } from '../sockets/engine-connection';
 import { SOCKET_SERVER } from '../sockets/socket-server';
 import { admitWatcher, type Watcher } from './admit-watcher';
 import { PullRefused } from './queue-room';
@@ -145,20 +145,20 @@ export class QueueWatch implements OnApplicationBootstrap, BeforeApplicationShut
     }
   }
 
-  /** Encoded once for all. Whoever has not taken what was sent before is dropped first: it would only fall further behind. */
+  /** Encoded once for all. Whoever does not take what was sent before is looked for once everybody has been written to. */
   #emit(update: QueueUpdate, waitedMs: number): void {
     const started = performance.now();
-    this.#dropSlow(update.robotId);
     this.io.to(update.robotId).emit('queue_update', update);
     this.#updates.inc();
     this.#fanOut.observe((waitedMs + performance.now() - started) / 1_000);
+    setImmediate(() => this.#dropSlow(update.robotId));
   }
 
   #dropSlow(robotId: string): void {
     const { adapter, sockets } = this.io.of('/');
     for (const id of adapter.rooms.get(robotId) ?? []) {
       const conn = sockets.get(id)?.conn;
-      if (conn === undefined || unsentBytes(conn) <= this.config.SOCKET_MAX_BUFFER_BYTES) continue;
+      if (conn === undefined || backlogBytes(conn) <= this.config.SOCKET_MAX_BUFFER_BYTES) continue;
       this.#dropped.inc();
       this.logger.debug({ robotId, sid: id }, 'a watcher did not keep up and is dropped');
       cutOff(conn);

@@ -18,13 +18,15 @@ interface Packet {
   readonly data?: string | Buffer;
 }
 
-/** Bytes that were handed over and have not left the process: in the WebSocket, and queued behind it. */
-export function unsentBytes(conn: EngineConnection): number {
+/**
+ * Bytes that were handed over and have not left the process. 0 while nothing waits behind what is being written: one large
+ * message on its way is no sign of a slow client, another one behind it is.
+ */
+export function backlogBytes(conn: EngineConnection): number {
+  const { writeBuffer } = conn as unknown as { writeBuffer: readonly Packet[] };
+  if (writeBuffer.length === 0) return 0;
   let bytes = webSocketOf(conn)?.bufferedAmount ?? 0;
-  // Empty for a client that keeps up, so nothing is counted for those.
-  for (const packet of (conn as unknown as { writeBuffer: readonly Packet[] }).writeBuffer) {
-    bytes += packet.data?.length ?? 0;
-  }
+  for (const { data } of writeBuffer) bytes += data?.length ?? 0;
   return bytes;
 }
 

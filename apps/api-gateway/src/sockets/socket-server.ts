@@ -6,6 +6,7 @@ import type { Cors } from '../edge/cors';
 import { addressReader } from '../edge/describe-caller';
 import type { RateLimits } from '../rate-limit/rate-limits';
 import { closeAll } from './close-all';
+import { sendFramesInOneWrite } from './one-write-frames';
 
 export const SOCKET_SERVER = Symbol('SOCKET_SERVER');
 
@@ -38,6 +39,7 @@ export function createSocketServer(config: GatewayConfig, parts: SocketServerPar
       void refusalOf(req).then((reason) => decide(reason, reason === null));
     },
   });
+  sendFramesInOneWrite(io.of('/'));
   parts.metrics.observed(
     'gateway_socketio_connections',
     'Open Socket.IO connections',
