@@ -71,7 +71,7 @@ async function setup() {
   page.on('pageerror', (error) => faults.push(error.message));
   page.on('console', (message) => message.type() === 'error' && faults.push(message.text()));
   const fragment = new URLSearchParams({ robotId: 'arm1', userId: USER, token: TOKEN });
-  const open = () => page.goto(`${gateway.url}/demo#${fragment}`);
+  const open = () => page.goto(`${gateway.url}/demo#${fragment.toString()}`);
   return { page, queue, gateway, joined, frames, faults, open };
 }
 

@@ -79,7 +79,7 @@ describe('the rate limiter', () => {
 
   it('serves many requests that arrive before the first answer with few questions', async () => {
     const { limiter, shared } = setup();
-    const waits = await Promise.all(Array.from({ length: 60 }, () => limiter.take('a')));
+    const waits = await Promise.all(Array.from({ length: 60 }, async () => limiter.take('a')));
     expect(waits.every((wait) => wait === 0)).toBe(true);
     expect(shared.questions).toBeLessThanOrEqual(3);
   });

@@ -19,11 +19,11 @@ async function setup() {
   opened.push(sockets);
   const { port } = server.address() as AddressInfo;
   const heard: unknown[] = [];
-  const clients = Array.from({ length: CLIENTS }, () => {
+  for (let i = 0; i < CLIENTS; i += 1) {
     const client = io(`http://127.0.0.1:${port}`, { transports: ['websocket'], forceNew: true });
     opened.push(client);
-    return client.on('news', (body: unknown) => heard.push(body));
-  });
+    client.on('news', (body: unknown) => heard.push(body));
+  }
   sockets.on('connection', (socket) => void socket.join('room'));
   await waitFor('all clients', () => sockets.of('/').adapter.rooms.get('room')?.size === CLIENTS);
   return { sockets, heard };
