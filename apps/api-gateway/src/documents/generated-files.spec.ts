@@ -5,12 +5,6 @@ import { buildAsyncApi } from './asyncapi';
 import { generatedFiles } from './generated-files';
 import type { Json } from './merge-openapi';
 
-/** The committed files have been through the formatter: what counts is their content. */
-function content(name: string, text: string): unknown {
-  if (name.endsWith('.json')) return JSON.parse(text);
-  return text.replaceAll(/-{3,}/g, '---').replaceAll(/ +/g, ' ');
-}
-
 function references(value: unknown): string[] {
   if (Array.isArray(value)) return value.flatMap(references);
   if (typeof value !== 'object' || value === null) return [];
@@ -30,7 +24,8 @@ describe('the generated documents', () => {
   it.each(Object.entries(generatedFiles()))('are committed as they are generated: %s', (name, text) => {
     const committed = readFileSync(path.join(__dirname, '..', '..', 'generated', name), 'utf8');
     // Differs? npm run generate:documents -w @teleop/api-gateway
-    expect(content(name, committed)).toEqual(content(name, text));
+    // The committed file has been through the formatter.
+    expect(JSON.parse(committed)).toEqual(JSON.parse(text));
   });
 });
 

@@ -157,7 +157,8 @@ export class QueueWatch implements OnApplicationBootstrap, BeforeApplicationShut
   #dropSlow(robotId: string): void {
     const { adapter, sockets } = this.io.of('/');
     const room = adapter.rooms.get(robotId) as ReadonlySet<string> | undefined;
-    for (const id of room ?? []) {
+    if (room === undefined) return;
+    for (const id of room) {
       const conn = sockets.get(id)?.conn;
       if (conn === undefined || backlogBytes(conn) <= this.config.SOCKET_MAX_BUFFER_BYTES) continue;
       this.#dropped.inc();
