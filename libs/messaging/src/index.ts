@@ -20,4 +20,4 @@ export { Outbox } from './outbox/outbox';
 export type { MessagingLog, MessagingObserver, TraceCarrier } from './ports';
 export { Requests } from './requests/requests';
 export type { Tx } from './tx';
-export { HEADERS, MESSAGE_ID } from './wire';
+export { HEADERS } from './wire';

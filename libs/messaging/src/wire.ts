@@ -12,5 +12,5 @@ export const HEADERS = {
   deadDeliveries: 'Teleop-Dead-Deliveries',
 } as const;
 
-/** JetStream's own. */
+/** JetStream's own: by it a stream drops what was published twice. */
 export const MESSAGE_ID = 'Nats-Msg-Id';

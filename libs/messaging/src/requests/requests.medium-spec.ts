@@ -123,7 +123,7 @@ describe('request and reply', () => {
   it('makes an undeclared refusal, and any other failure, a bug of the owner: logged there, nothing of it told', async () => {
     const failures = [new RequestRefused('SECRET_CODE', 'inner words'), new TypeError('inner words')];
     await answering(async () => {
-      throw failures.shift();
+      throw failures.shift() ?? new Error('no more');
     });
     const { failure } = await asking();
     for (let n = 0; n < 2; n += 1) {

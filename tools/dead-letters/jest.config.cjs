@@ -1,0 +1,4 @@
+module.exports = {
+  displayName: 'dead-letters',
+  preset: '../../jest.preset.js',
+};
