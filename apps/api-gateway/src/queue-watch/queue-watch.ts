@@ -140,7 +140,7 @@ export class QueueWatch implements OnApplicationBootstrap, BeforeApplicationShut
     try {
       return await this.requests.ask(queueSnapshot, { robotId });
     } catch (error) {
-      if (error instanceof RequestRefused) throw new PullRefused(error.code, error.detail);
+      if (error instanceof RequestRefused) throw new PullRefused(error.code as string, error.detail);
       throw error;
     }
   }
@@ -156,7 +156,7 @@ export class QueueWatch implements OnApplicationBootstrap, BeforeApplicationShut
 
   #dropSlow(robotId: string): void {
     const { adapter, sockets } = this.io.of('/');
-    const room = adapter.rooms.get(robotId) as ReadonlySet<string> | undefined;
+    const room = adapter.rooms.get(robotId);
     if (room === undefined) return;
     for (const id of room) {
       const conn = sockets.get(id)?.conn;
