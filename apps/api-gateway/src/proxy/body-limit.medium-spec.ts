@@ -1,4 +1,5 @@
 import http from 'node:http';
+import net from 'node:net';
 import { answerOf, Opened, send } from '../testing/http.spec-support';
 
 const opened = new Opened();
@@ -55,19 +56,22 @@ describe('a body that is too large', () => {
   });
 
   it('gets the answer even to a caller that goes on sending, who is then cut off', async () => {
-    const { gateway } = await setup(undefined, { ...small, BODY_DRAIN_MS: '200' });
-    const req = http.request(`${gateway.url}/queue/join`, {
-      method: 'POST',
-      agent: false,
-      headers: { 'content-length': 10_000_000 },
-    });
-    const cut = new Promise((resolve) => req.once('close', resolve));
-    req.on('error', () => undefined);
-    const answer = answerOf(req);
-    const timer = setInterval(() => req.write(Buffer.alloc(10_000)), 10);
-    expect((await answer).status).toBe(413);
+    const { gateway } = await setup(undefined, { ...small, BODY_DRAIN_MS: '300' });
+    const socket = net.connect(Number(new URL(gateway.url).port), '127.0.0.1');
+    const started = performance.now();
+    const cut = new Promise((resolve) => socket.once('close', resolve));
+    let answer = '';
+    socket.on('data', (chunk: Buffer) => (answer += chunk.toString()));
+    socket.on('error', () => undefined);
+    socket.write(
+      'POST /queue/join HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: 99999999\r\n\r\n',
+    );
+    const timer = setInterval(() => socket.write(Buffer.alloc(10_000)), 10);
     await cut;
     clearInterval(timer);
+    expect(answer).toContain('HTTP/1.1 413');
+    expect(answer).toContain('PAYLOAD_TOO_LARGE');
+    expect(performance.now() - started).toBeGreaterThan(250);
   });
 
   it('asks and is let go on when it fits', async () => {

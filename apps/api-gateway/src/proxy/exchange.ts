@@ -121,14 +121,10 @@ export class ProxyExchange {
     // A caller that takes nothing is as silent as a service that sends nothing; the same timer ends both.
     res.on('drain', () => answer.resume());
     answer.once('end', () => {
-      if (!answer.complete) return;
       this.#finish(answer.statusCode ?? 502);
       res.end();
     });
     answer.on('error', (error) => this.#broken(answer, error));
-    answer.once('close', () => {
-      if (!answer.complete) this.#broken(answer, new Error('the answer ended too early'));
-    });
   }
 
   /** The answer broke in the middle: only cutting the caller off tells it that this is not the whole. */

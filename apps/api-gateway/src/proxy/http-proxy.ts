@@ -79,6 +79,8 @@ export class HttpProxy {
     problem: ProblemError,
   ): void {
     visit.decorate(res);
+    // Node would close on a caller that wants no keep-alive as soon as we have answered, its body still on the way.
+    if (!req.complete) res.shouldKeepAlive = true;
     answerProblem(req, res, problem, problemExtras(to));
     if (!req.complete) drainBody(req, this.config.BODY_DRAIN_MS);
   }

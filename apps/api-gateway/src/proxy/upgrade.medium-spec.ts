@@ -205,6 +205,28 @@ describe('a WebSocket handshake', () => {
 });
 
 describe('a gateway that stops', () => {
+  it('waits with its goodbye for the end of a frame that is half through', async () => {
+    const message = Buffer.alloc(1_000, 0x61);
+    const frame = Buffer.concat([Buffer.from([0x81, 126, 1_000 >> 8, 1_000 & 255]), message]);
+    let raw: net.Socket | undefined;
+    const { connected, gateway } = await setup((ws) => {
+      raw = (ws as unknown as { _socket: net.Socket })._socket;
+      raw.write(frame.subarray(0, 300));
+    });
+    const client = await connected();
+    const heard: string[] = [];
+    client.on('message', (data: Buffer) => heard.push(data.toString()));
+    await sleep(50);
+    const closed = closing(client);
+    const stopped = gateway.close();
+    await sleep(100);
+    expect(client.readyState).toBe(WebSocket.OPEN);
+    raw?.write(frame.subarray(300));
+    expect((await closed).code).toBe(1012);
+    expect(heard).toEqual([message.toString()]);
+    await stopped;
+  });
+
   it('tells the callers between two frames, and the service hears their answer', async () => {
     const codes: number[] = [];
     const { connected, gateway } = await setup((ws) => {
