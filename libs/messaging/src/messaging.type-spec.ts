@@ -21,6 +21,7 @@ declare const outbox: Outbox<'queue-service'>;
 declare const requests: Requests;
 declare const broadcast: Broadcast;
 declare const tx: Tx;
+declare const partOfChange: Pick<QueueChanged, 'robotId'>;
 
 /** Publishing: the owner, and the whole payload. */
 export const publishing = [
@@ -31,6 +32,9 @@ export const publishing = [
 
   // @ts-expect-error a field is missing
   () => outbox.append(tx, queueChanged, { robotId: 'arm1' }),
+
+  // @ts-expect-error a field is missing, in a value made elsewhere
+  () => outbox.append(tx, queueChanged, partOfChange),
 
   // @ts-expect-error a field is of another type
   () => outbox.append(tx, queueChanged, { robotId: 'arm1', version: '1' }),
@@ -126,6 +130,9 @@ export const asking = [
 
   // @ts-expect-error a field of the question is missing
   () => requests.ask(probeSession, { robotId: 'arm1' }),
+
+  // @ts-expect-error a field of the question is missing, in a value made elsewhere
+  () => requests.ask(probeSession, partOfChange),
 
   // @ts-expect-error another answer than the declared one
   async (): Promise<CurrentTurn> => requests.ask(queueSnapshot, { robotId: 'arm1' }),

@@ -240,6 +240,8 @@ describe('a consumer', () => {
     await effects(1);
     await waitFor('its end', async () => (await pendingAcks()) === 0);
     expect(runs).toBe(1);
+    expect(await staysFalse(() => s.outcomes.length > 1)).toBe(true);
+    expect(s.outcomes).toEqual(['note-sale applied']);
   });
 
   it('carries the trace of the message into the handler', async () => {
