@@ -4,6 +4,8 @@ const path = require('node:path');
 module.exports = {
   globalSetup: path.join(__dirname, 'tools/jest/global-setup.cjs'),
   globalTeardown: path.join(__dirname, 'tools/jest/global-teardown.cjs'),
+  // Busy machines are slow machines; a test that hangs is still ended.
+  testTimeout: 60_000,
   testEnvironment: 'node',
   testEnvironmentOptions: { customExportConditions: ['@teleop/source', 'node', 'node-addons'] },
   testMatch: ['**/*.spec.ts', '**/*.medium-spec.ts', '**/*.e2e-spec.ts'],
