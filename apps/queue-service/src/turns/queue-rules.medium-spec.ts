@@ -190,7 +190,7 @@ describe('joining a queue', () => {
     } finally {
       await q2.close();
     }
-  });
+  }, 30_000);
 });
 
 describe('ending a turn', () => {
@@ -231,7 +231,7 @@ describe('ending a turn', () => {
     expect(await drive(seconds, inactive, before)).toBe(points);
   });
 
-  it('does not pay for time past the limit', async () => {
+  it('does not pay for time past the limit beyond the ten seconds of a late sweep', async () => {
     const robotId = await robot();
     const user = await q.person();
     await q.join(user, robotId);
@@ -254,7 +254,37 @@ describe('ending a turn', () => {
       'SELECT reward_points, controlled_hours FROM teleop.tele_op_control_history WHERE user_id = $1 ORDER BY id DESC LIMIT 1',
       [user.userId],
     );
-    expect(row).toEqual({ reward_points: 89, controlled_hours: '0.0833' });
+    expect(row).toEqual({ reward_points: 92, controlled_hours: '0.0861' });
+  });
+
+  it('rounds the end of the turn down, so that use_robot and control-token name the same second', async () => {
+    const robotId = await robot();
+    const user = await q.person();
+    await q.join(user, robotId);
+    await q.data.rows(
+      `UPDATE teleop.robot_queue SET activated_at = date_trunc('second', now()) - interval '0.1 s' WHERE user_id = $1`,
+      [user.userId],
+    );
+    const turn = await q.turns.activeTurn(q.database, robotId);
+    expect((await q.open(user, robotId)).expires).toBe(Math.floor(turn!.expires_at.getTime() / 1_000));
+  });
+
+  it('can be given by hand: an active row and a session need no more than robot and user', async () => {
+    const robotId = await robot();
+    const user = await q.person();
+    await q.data.rows(
+      `INSERT INTO teleop.robot_queue (robot_id, user_id, status) VALUES ($1, $2, 'active') RETURNING id`,
+      [robotId, user.userId],
+    );
+    await q.data.rows(
+      `INSERT INTO teleop.tele_op_control_history (robot_id, user_id, controlled_hours) VALUES ($1, $2, 1.5) RETURNING id`,
+      [robotId, user.userId],
+    );
+    expect(await q.open(user, robotId)).toMatchObject({
+      code: 'OPENED',
+      control_token: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
+    });
+    expect(await q.leave(user, robotId)).toMatchObject({ code: 'LEFT', points: 3000 });
   });
 
   it('pays nothing and settles nothing when the controls were never asked for', async () => {

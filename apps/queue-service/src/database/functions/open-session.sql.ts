@@ -39,7 +39,8 @@ export const OPEN_SESSION = `
     END IF;
     code := 'OPENED';
     control_token := v_turn.control_token;
-    expires := extract(epoch FROM v_turn.expires_at)::bigint;
+    -- Rounded down, as for the control token: casting would round to the nearest, and the two answers would differ.
+    expires := floor(extract(epoch FROM v_turn.expires_at))::bigint;
     stream1 := v_robot.stream1_ws_url;
     stream2 := v_robot.stream2_ws_url;
     is_first_time := NOT EXISTS (

@@ -1,7 +1,8 @@
 /**
  * Settles a session once, however often it is asked for, and returns the points booked now. A session whose driver
- * never asked for the controls has no history row and earns nothing. Time past the limit (every process was down when
- * it ended) is not paid for. Duration is in the database's clock.
+ * never asked for the controls has no history row and earns nothing. Duration is in the database's clock, to the moment
+ * of settling, as the source has it; but past the limit no longer than the source's own sweep could have been late
+ * (10 s), or a night in which every process was down would be paid for.
  */
 export const SETTLE_SESSION = `
   CREATE FUNCTION teleop.settle_session(p_token text, p_inactive boolean) RETURNS int
@@ -19,7 +20,7 @@ export const SETTLE_SESSION = `
     END IF;
     -- Sessions of one user settle one after the other, or two could both be the first.
     PERFORM 1 FROM teleop.users WHERE user_id = v_session.user_id FOR NO KEY UPDATE;
-    v_end := greatest(v_session.issued_at, least(clock_timestamp(), v_session.expires_at));
+    v_end := greatest(v_session.issued_at, least(clock_timestamp(), v_session.expires_at + interval '10 s'));
     v_seconds := extract(epoch FROM v_end - v_session.issued_at);
     SELECT * INTO v_reward FROM teleop.session_reward(v_seconds, p_inactive, EXISTS (
       SELECT 1 FROM teleop.point_transactions
