@@ -25,12 +25,14 @@ describe('process identity', () => {
   });
 
   it('takes a zombie for dead', async () => {
-    // The shell becomes `sleep`, which never asks how its child ended: the child stays a zombie.
-    const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 30'], {
+    // The shell becomes `sleep`, which never asks how its child ended: the child stays a zombie. It ends only once the
+    // shell has become `sleep`: a shell would have asked.
+    const child = `sh -c 'while ! grep -q sleep /proc/$PPID/comm; do sleep 0.05; done'`;
+    const parent = spawn('sh', ['-c', `${child} & echo $!; exec sleep 60`], {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const zombie = Number(await firstLineOf(parent));
-    expect(await waitUntil(() => identify(zombie) === null, 3_000)).toBe(true);
+    expect(await waitUntil(() => identify(zombie) === null, 20_000)).toBe(true);
     expect(() => process.kill(zombie, 0)).not.toThrow(); // a naive check sees it alive
     parent.kill('SIGKILL');
   });

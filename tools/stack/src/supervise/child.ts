@@ -1,9 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { messageOf } from '@teleop/infra';
 import { LineSplitter } from '../log/line-splitter';
 import type { LogFiles } from '../log/log-files';
 import { BackOff } from './back-off';
 import type { ChildPidfiles } from './child-pidfiles';
 import { dieWithParent } from './parent-death';
+
+const LAST_WORDS_MS = 500;
 
 export interface ChildSpec {
   /** Unique in the stack; also the name of its log. */
@@ -28,6 +31,7 @@ export class Child {
   private timer: NodeJS.Timeout | null = null;
   private startedAt = 0;
   private readonly backOff = new BackOff();
+  private logFails = false;
   /** How often it ended by itself. */
   exits = 0;
 
@@ -59,7 +63,7 @@ export class Child {
     for (const stream of [child.stdout, child.stderr]) {
       const lines = new LineSplitter((line) => this.context.onLine(this.name, line));
       stream.on('data', (chunk: Buffer) => {
-        this.context.logs.append(this.name, chunk);
+        this.keep(chunk);
         lines.push(chunk);
       });
       stream.on('end', () => lines.flush());
@@ -80,7 +84,11 @@ export class Child {
     if (this.timer) clearTimeout(this.timer);
     const child = this.process;
     if (!child) return;
-    const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+    const gone = new Promise<void>((resolve) => {
+      // Its last words come after its exit; what holds its pipes open beyond that is not waited for.
+      child.once('close', () => resolve());
+      child.once('exit', () => setTimeout(resolve, LAST_WORDS_MS));
+    });
     child.kill('SIGTERM');
     const impatience = setTimeout(() => {
       this.context.onNotice(`${this.name} did not stop within ${graceMs} ms; killing it`);
@@ -88,6 +96,18 @@ export class Child {
     }, graceMs);
     await gone;
     clearTimeout(impatience);
+  }
+
+  /** A log that cannot be written (a full disk, a folder that was wiped) is said once and stops nothing. */
+  private keep(chunk: Buffer): void {
+    try {
+      this.context.logs.append(this.name, chunk);
+      this.logFails = false;
+    } catch (error) {
+      if (!this.logFails)
+        this.context.onNotice(`${this.name}: its log cannot be written: ${messageOf(error)}`);
+      this.logFails = true;
+    }
   }
 
   private ended(child: ChildProcess, how: string): void {
