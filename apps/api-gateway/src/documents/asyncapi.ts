@@ -69,6 +69,14 @@ function addEvent({ channels, operations, messages }: Parts, event: EventDeclara
   };
 }
 
+function refusedWith(codes: readonly string[]): Json {
+  return {
+    type: 'object',
+    required: ['code', 'detail'],
+    properties: { code: { enum: codes }, detail: { type: 'string' } },
+  };
+}
+
 function addRequest({ channels, operations, messages }: Parts, request: RequestDeclaration): void {
   const { name, description } = request;
   const reply = `${name}.reply`;
@@ -80,11 +88,8 @@ function addRequest({ channels, operations, messages }: Parts, request: RequestD
       type: 'object',
       properties: {
         ok: { $ref: SCHEMAS + request.reply.name },
-        refused: {
-          type: 'object',
-          required: ['code', 'detail'],
-          properties: { code: { enum: request.errors }, detail: { type: 'string' } },
-        },
+        // Nobody can be refused a request that declares no codes; an empty enum would be no valid schema either.
+        ...(request.errors.length > 0 && { refused: refusedWith(request.errors) }),
         failed: { type: 'string' },
       },
       minProperties: 1,

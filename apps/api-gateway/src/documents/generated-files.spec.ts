@@ -20,6 +20,13 @@ function resolve(document: Json, pointer: string): unknown {
     .reduce<unknown>((part, key) => (part as Json | undefined)?.[key], document);
 }
 
+function emptyEnums(value: unknown, at = ''): string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, part]) =>
+    key === 'enum' && Array.isArray(part) && part.length === 0 ? [at] : emptyEnums(part, `${at}/${key}`),
+  );
+}
+
 describe('the generated documents', () => {
   it.each(Object.entries(generatedFiles()))('are committed as they are generated: %s', (name, text) => {
     const committed = readFileSync(path.join(__dirname, '..', '..', 'generated', name), 'utf8');
@@ -35,6 +42,10 @@ describe('the AsyncAPI document', () => {
   it('points to nothing that is not there', () => {
     const broken = references(document).filter((pointer) => resolve(document, pointer) === undefined);
     expect(broken).toEqual([]);
+  });
+
+  it('has no enum without a member, which no schema validator takes', () => {
+    expect(emptyEnums(document)).toEqual([]);
   });
 
   it('has every event and request there is, at its subject', () => {

@@ -51,6 +51,7 @@ export function buildEdge(app: INestApplication, server: HttpServer, config: Gat
     cors: app.get(Cors),
     readCaller,
     securityHeaders: securityHeaders(config.NODE_ENV === 'production'),
+    bodyDrainMs: config.BODY_DRAIN_MS,
     logger: app.get(Logger),
   }).attach(server);
 }

@@ -2,6 +2,7 @@ import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'n
 import { answerProblem, toProblem, type Logger } from '@teleop/service-kit';
 import type { HttpProxy } from '../proxy/http-proxy';
 import { framingOf } from '../proxy/body-of';
+import { drainBody } from '../proxy/drain-body';
 import type { Caller } from '../proxy/forward-headers';
 import type { LimitName, RateLimits } from '../rate-limit/rate-limits';
 import { pathOf, type PathTable } from '../routing/match-path';
@@ -16,6 +17,8 @@ export interface FrontDoorParts {
   readonly cors: Cors;
   readonly readCaller: (req: IncomingMessage) => Caller;
   readonly securityHeaders: readonly string[];
+  /** How long the body of a refused request is still read, in milliseconds. */
+  readonly bodyDrainMs: number;
   readonly logger: Logger;
 }
 
@@ -52,6 +55,7 @@ export class FrontDoor {
       if (ms === 0) this.#admit(path, req, res, visit, inner);
       else {
         visit.decorate(res);
+        if (framingOf(req).kind !== 'none') drainBody(req, res, this.parts.bodyDrainMs);
         answerProblem(req, res, limits.refusal(limit, ms));
       }
     };

@@ -74,6 +74,23 @@ describe('a body that is too large', () => {
     expect(performance.now() - started).toBeGreaterThan(250);
   });
 
+  it('is read to its end before a caller that wants no keep-alive is left', async () => {
+    const { gateway } = await setup(undefined, small);
+    const socket = net.connect(Number(new URL(gateway.url).port), '127.0.0.1');
+    let answer = '';
+    socket.on('data', (chunk: Buffer) => (answer += chunk.toString()));
+    const ended = new Promise((resolve) => socket.once('end', resolve));
+    socket.write(
+      'POST /queue/join HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: 500000\r\n\r\n',
+    );
+    socket.write(Buffer.alloc(500_000));
+    const started = performance.now();
+    await ended;
+    expect(answer).toContain('HTTP/1.1 413');
+    expect(performance.now() - started).toBeLessThan(1_000);
+    socket.destroy();
+  });
+
   it('asks and is let go on when it fits', async () => {
     const { gateway } = await setup(undefined, small);
     const req = http.request(`${gateway.url}/queue/join`, {

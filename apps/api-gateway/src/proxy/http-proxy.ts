@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { answerProblem, exchangeOf, type Metrics, type ProblemError } from '@teleop/service-kit';
 import type { GatewayConfig } from '../config';
 import type { Visit } from '../edge/visit';
+import { framingOf } from './body-of';
 import type { HttpRoute, RouteLimits, UpstreamName } from '../routing/route-table';
 import { drainBody } from './drain-body';
 import { ProxyExchange, type ExchangeLimits } from './exchange';
@@ -79,10 +80,8 @@ export class HttpProxy {
     problem: ProblemError,
   ): void {
     visit.decorate(res);
-    // Node would close on a caller that wants no keep-alive as soon as we have answered, its body still on the way.
-    if (!req.complete) res.shouldKeepAlive = true;
+    if (framingOf(req).kind !== 'none' && !req.complete) drainBody(req, res, this.config.BODY_DRAIN_MS);
     answerProblem(req, res, problem, problemExtras(to));
-    if (!req.complete) drainBody(req, this.config.BODY_DRAIN_MS);
   }
 
   #observe(service: UpstreamName, status: number, seconds: number): void {

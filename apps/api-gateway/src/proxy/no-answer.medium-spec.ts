@@ -3,7 +3,7 @@ import net from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startGateway } from '../testing/gateway.spec-support';
 import { answerOf, Opened, send } from '../testing/http.spec-support';
-import { fakeUpstream } from '../testing/upstream.spec-support';
+import { fakeUpstream, readAll } from '../testing/upstream.spec-support';
 
 const opened = new Opened();
 afterEach(() => opened.closeAll());
@@ -21,6 +21,15 @@ describe('a service that does not answer', () => {
       service: 'pairing-service',
       detail: 'pairing-service is not available here',
     });
+  });
+
+  it('is named at once to a caller that reads until the connection closes', async () => {
+    const { gateway } = await setup();
+    const socket = net.connect(Number(new URL(gateway.url).port), '127.0.0.1');
+    socket.write('GET /pair/code HTTP/1.0\r\n\r\n');
+    const answer = (await readAll(socket)).toString();
+    expect(answer).toContain('503 Service Unavailable');
+    expect(answer).toContain('pairing-service');
   });
 
   it('is named with 503 when nothing listens there, and works once something does', async () => {
