@@ -171,6 +171,21 @@ describe('joining a queue', () => {
     });
   });
 
+  it('lines up joins and rows added by hand in the order they came', async () => {
+    const robotId = await robot();
+    const people = await q.data.users(7, { userClass: 'Amplifier Member' });
+    for (const [n, user] of people.entries()) {
+      if (n % 2 === 0) await q.join(user, robotId);
+      else {
+        await q.data.rows('INSERT INTO teleop.robot_queue (robot_id, user_id) VALUES ($1, $2) RETURNING id', [
+          robotId,
+          user.userId,
+        ]);
+      }
+    }
+    expect(await q.line(robotId)).toEqual(people.map((user) => user.userId));
+  });
+
   it('keeps its order through thousands of fast-track inserts at one spot', async () => {
     const q2 = await setupQueue({ fastTrackDaily: 1_000_000 });
     try {

@@ -71,7 +71,8 @@ export const JOIN_QUEUE = `
     END IF;
 
     SELECT count(*) FILTER (WHERE q.status = 'waiting'), coalesce(bool_or(q.status = 'active'), false),
-      coalesce(max(q.order_key), 0) + 1
+      -- By the clock, as the default of rows added by hand, so that theirs and ours line up in the order they came.
+      greatest(max(q.order_key) + 0.000001, extract(epoch FROM clock_timestamp()))
     INTO v_waiting, v_active, v_key
     FROM teleop.robot_queue q WHERE q.robot_id = p_robot AND q.status IN ('waiting', 'active');
     "position" := v_waiting + v_active::int + 1;
