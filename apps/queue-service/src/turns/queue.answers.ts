@@ -13,14 +13,14 @@ import {
   type QueueVersions,
   type WatcherAuthorized,
 } from '@teleop/contracts';
-import { Answers, RequestRefused } from '@teleop/messaging';
+import { Answers, refuse } from '@teleop/messaging';
 import { Database } from '@teleop/persistence';
 import { ProblemError } from '@teleop/service-kit';
 import { Callers } from '../users/callers';
 import { ReadQueue } from './read-queue';
 import { TurnsRepository } from './turns.repository';
 
-const noRobot = () => new RequestRefused('ROBOT_NOT_FOUND', 'Robot not found');
+const NO_ROBOT = 'Robot not found';
 
 /** What other services ask about queues. */
 @Injectable()
@@ -35,7 +35,7 @@ export class QueueAnswers {
   @Answers(queueSnapshot)
   async snapshot({ robotId }: AskQueueSnapshot): Promise<QueueUpdate> {
     const update = await this.read.snapshot(robotId);
-    if (update === undefined) throw noRobot();
+    if (update === undefined) throw refuse(queueSnapshot, 'ROBOT_NOT_FOUND', NO_ROBOT);
     return update;
   }
 
@@ -47,7 +47,7 @@ export class QueueAnswers {
   @Answers(currentTurn)
   async turn({ robotId }: AskTurn): Promise<CurrentTurn> {
     const turn = await this.read.currentTurn(robotId);
-    if (turn === undefined) throw noRobot();
+    if (turn === undefined) throw refuse(currentTurn, 'ROBOT_NOT_FOUND', NO_ROBOT);
     return turn;
   }
 
@@ -57,10 +57,12 @@ export class QueueAnswers {
     try {
       await this.callers.authenticate(this.database, userId, credential);
     } catch (error) {
-      if (error instanceof ProblemError) throw new RequestRefused('UNAUTHORIZED', error.message);
+      if (error instanceof ProblemError) throw refuse(authorizeWatcher, 'UNAUTHORIZED', error.message);
       throw error;
     }
-    if (!(await this.turns.robotExists(this.database, robotId))) throw noRobot();
+    if (!(await this.turns.robotExists(this.database, robotId))) {
+      throw refuse(authorizeWatcher, 'ROBOT_NOT_FOUND', NO_ROBOT);
+    }
     return { userId };
   }
 }

@@ -13,7 +13,13 @@ export function messagingObserver(metrics: Metrics) {
     'request',
     'outcome',
   ]);
+  const outboxRows = metrics.gauge('outbox_pending_rows', 'Committed facts that are not published yet');
+  const outboxAge = metrics.gauge('outbox_oldest_age_seconds', 'Age of the oldest of them');
   return {
+    outboxPending: (rows: number, oldestAgeSeconds: number) => {
+      outboxRows.set(rows);
+      outboxAge.set(oldestAgeSeconds);
+    },
     published: (event: string, count: number) => published.inc({ event }, count),
     consumed: (consumer: string, outcome: string, seconds: number) =>
       consumed.observe({ consumer, outcome }, seconds),
