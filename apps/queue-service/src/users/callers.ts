@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { bearerToken, JwtVerifier } from '@teleop/auth';
+import { bearerToken, JwtVerifier, KeysUnavailable } from '@teleop/auth';
 import { Database, type Tx } from '@teleop/persistence';
 import { refusal } from '../turns/codes';
 import { AUTHENTICATE } from './authenticate.sql';
@@ -48,7 +48,9 @@ export class Callers {
   private async isJwtOf(token: string, userId: string): Promise<boolean> {
     try {
       return (await this.jwt.verify(token)).userId.toLowerCase() === userId.toLowerCase();
-    } catch {
+    } catch (error) {
+      // Nobody can say now whether the token is good: 503, not 401.
+      if (error instanceof KeysUnavailable) throw error;
       // Not a valid token of ours: it may still be a hash_code that happens to have two dots.
       return false;
     }
