@@ -15,7 +15,7 @@ export interface Board {
 function board(table: string, rebuild: string): Board {
   return {
     rebuild,
-    // By what ranks are made of: an index on the rank itself would be rewritten nearly whole at every rebuild.
+    // By what ranks are made of: an index of the rank itself would be rewritten nearly whole at every rebuild.
     top: `SELECT ${COLUMNS} FROM teleop.${table} b ORDER BY b.total_points DESC, b.total_hours DESC, b.user_id LIMIT 50`,
     self: `SELECT ${COLUMNS} FROM teleop.${table} WHERE user_id = $1`,
     count: `SELECT count(*)::int AS rows FROM teleop.${table}`,
