@@ -42,7 +42,7 @@ export class Worker {
     this.#calls += 1;
     const call: Call = { id: this.#calls, command, argument };
     return new Promise<R>((resolve, reject) => {
-      this.#waiting.set(call.id, { resolve: resolve as (result: unknown) => void, reject });
+      this.#waiting.set(call.id, { resolve: resolve, reject });
       this.#child.send(call, (error) => {
         if (error !== null && this.#waiting.delete(call.id)) reject(error);
       });
