@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { natsUrl } from './nats-url';
@@ -38,6 +38,7 @@ describe('the command line', () => {
 describe('the server', () => {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'teleop-dead-'));
   const env = { TELEOP_DATA_DIR: folder };
+  afterAll(() => rmSync(folder, { recursive: true }));
 
   it('is that of NATS_URL, else that of the running stack', () => {
     expect(() => natsUrl(env)).toThrow('no stack runs here');
