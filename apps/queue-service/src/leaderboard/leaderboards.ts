@@ -34,7 +34,6 @@ export class Leaderboards {
     await tx.query('SELECT pg_advisory_xact_lock(hashtext($1))', [board.lock]);
     // A million sessions take a second or two; the ordinary statement time-out is for requests.
     await tx.query("SET LOCAL statement_timeout = '5min'");
-    await tx.query("SET LOCAL work_mem = '64MB'");
     await tx.query(board.rebuild);
     return (await tx.one<{ rows: number }>(board.count)).rows;
   }
