@@ -6,7 +6,51 @@ const settings = {
   DEFAULT_ROBOT_ID: setting.string({ default: 'table1', pattern: /^[A-Za-z0-9_-]{1,64}$/ }),
   /** `open`: any robot may connect, as in the original. Default: `required` in production, else `open`. */
   ROBOT_SOCKET_AUTH: setting.oneOf(['open', 'required'], { optional: true }),
+  /** The default robot's key; every other robot has its own, made when it is registered. */
   ROBOT_API_KEY: setting.secret({ devDefault: 'secret-robot-key' }),
+  /** Milliseconds without telemetry after which a robot counts as disconnected. */
+  ROBOT_STALE_MS: setting.int({ default: 30_000, min: 100 }),
+  /** Milliseconds between looks for expired locks, stale robots and what a replica that died left undone. */
+  ROBOT_CLEANUP_MS: setting.int({ default: 5_000, min: 50 }),
+  /** Milliseconds that the manual-drive lock lasts from each acquiring. */
+  DRIVE_LOCK_MS: setting.int({ default: 30_000, min: 100 }),
+  /** Milliseconds that an Admin who drives without the lock keeps others out after his last frame. */
+  PREEMPTION_MS: setting.int({ default: 2_000, min: 100 }),
+  /** Milliseconds that NAVIGATE and CANCEL wait for a robot whose socket is away before they are reported failed. */
+  COMMAND_KEEP_MS: setting.int({ default: 10_000, min: 100 }),
+  /** Milliseconds that a robot has to show that it took a command. */
+  COMMAND_ACK_MS: setting.int({ default: 5_000, min: 100 }),
+  /** Milliseconds that another replica has to put a command on the robot's socket. */
+  COMMAND_SEND_MS: setting.int({ default: 500, min: 50 }),
+  /** Milliseconds between attempts to put a kept command on a socket. */
+  COMMAND_RETRY_MS: setting.int({ default: 250, min: 20 }),
+  /** Milliseconds after which a route found half-sent is decided by the robot's telemetry. */
+  DISPATCH_SETTLE_MS: setting.int({ default: 3_000, min: 100 }),
+  /** Routes that may wait for one robot. */
+  ROUTE_QUEUE_MAX: setting.int({ default: 500, min: 1 }),
+  /** Milliseconds between tellings of one robot's telemetry to other replicas and to watchers. */
+  STATUS_MIN_INTERVAL_MS: setting.int({ default: 100, min: 10 }),
+  /** Milliseconds between writings of telemetry to PostgreSQL, all robots at once. */
+  STATE_WRITE_MS: setting.int({ default: 5_000, min: 50 }),
+  /** Bytes of one telemetry or event body. */
+  ROBOT_BODY_BYTES: setting.int({ default: 64 * 1024, min: 1_024 }),
+  /** Milliseconds that a robot's own HTTP server has to answer. */
+  ROBOT_HTTP_TIMEOUT_MS: setting.int({ default: 3_000, min: 50 }),
+  /** Bytes that are read of what a robot's own HTTP server answers. */
+  ROBOT_HTTP_MAX_BYTES: setting.int({ default: 256 * 1024, min: 1_024 }),
+  /** UDP port on which robots announce themselves; `off` listens nowhere, 0 takes a free port. */
+  ROBOT_DISCOVERY_PORT: setting.string({ default: '3001', pattern: /^(off|\d{1,5})$/ }),
+  /** Milliseconds between readings of all robots' rows, should a change not have been heard of. */
+  FLEET_REFRESH_MS: setting.int({ default: 30_000, min: 50 }),
+  /** Days that events and finished routes and commands are kept. */
+  ROBOT_RETENTION_DAYS: setting.int({ default: 30, min: 1 }),
+  /** Velocities of manual drive when the robot's own limits do not say: m/s and rad/s, times 1000. */
+  DRIVE_MAX_LINEAR_MM_S: setting.int({ default: 1_500, min: 1 }),
+  DRIVE_MAX_ANGULAR_MRAD_S: setting.int({ default: 3_000, min: 1 }),
+  /** Frames a second of one manual driver that are passed on; more are dropped. */
+  MANUAL_MAX_FRAMES_PER_S: setting.int({ default: 200, min: 1 }),
+  /** Watchers of `/ws/robot/events` for whom more bytes wait than this are dropped. */
+  EVENTS_MAX_BUFFER_BYTES: setting.int({ default: 1024 * 1024, min: 1_024 }),
   /** Milliseconds without a drive frame after which the robot is stopped. */
   DRIVE_DEADMAN_MS: setting.int({ default: 1_000, min: 100 }),
   /** Milliseconds without a frame from a session's driver after which his turn should end. */

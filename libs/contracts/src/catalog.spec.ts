@@ -3,6 +3,7 @@ import path from 'node:path';
 import {
   deadLetterSubject,
   EVENTS,
+  FEEDS,
   eventFilter,
   eventSubject,
   FRAME_SUBJECTS,
@@ -46,10 +47,11 @@ describe('the catalog', () => {
       Object.values(contracts).filter((value) => (value as { kind?: unknown } | undefined)?.kind === kind);
     expect(new Set(declared('event'))).toEqual(new Set(EVENTS));
     expect(new Set(declared('request'))).toEqual(new Set(REQUESTS));
+    expect(new Set(declared('feed'))).toEqual(new Set(FEEDS));
   });
 
   it('names every event and every request once', () => {
-    expect(repeated([...EVENTS, ...REQUESTS].map(({ name }) => name))).toEqual([]);
+    expect(repeated([...EVENTS, ...REQUESTS, ...FEEDS].map(({ name }) => name))).toEqual([]);
     expect(repeated(Object.values(FRAME_SUBJECTS))).toEqual([]);
   });
 
@@ -57,6 +59,7 @@ describe('the catalog', () => {
     const patterns = [
       ...EVENTS.map(eventFilter),
       ...REQUESTS.map(({ subject }) => subject),
+      ...FEEDS.map(({ subject }) => wildcardSubject(subject)),
       ...Object.values(FRAME_SUBJECTS).map(wildcardSubject),
     ];
     const clashes = patterns.flatMap((one, index) =>

@@ -1,9 +1,11 @@
 import type { EventDeclaration } from './core/event';
+import type { FeedDeclaration } from './core/feed';
 import type { RequestDeclaration } from './core/request';
 import { pointsGranted, queueChanged, sessionActivated, sessionEnded } from './queue/events';
 import { authorizeWatcher, currentTurn, queueSnapshot, queueVersions } from './queue/requests';
 import { driverInactive } from './robots/events';
-import { probeSession } from './robots/requests';
+import { robotNotificationFeed, robotStatusFeed } from './robots/feeds';
+import { describeRobot, probeSession, robotStatuses } from './robots/requests';
 import { visionEvaluationCompleted } from './vision/events';
 
 /** Every event there is. AsyncAPI, the fixtures test and the dead-letter tool read this list. */
@@ -23,4 +25,9 @@ export const REQUESTS: readonly RequestDeclaration[] = [
   authorizeWatcher,
   currentTurn,
   probeSession,
+  robotStatuses,
+  describeRobot,
 ];
+
+/** Every feed there is. */
+export const FEEDS: readonly FeedDeclaration[] = [robotStatusFeed, robotNotificationFeed];

@@ -1,4 +1,5 @@
 export { Broadcast } from './broadcast/broadcast';
+export { Feeds } from './broadcast/feeds';
 export { connectionOptions } from './connection/connection-options';
 export { NatsConnection } from './connection/nats-connection';
 export { ensureStream } from './connection/streams';

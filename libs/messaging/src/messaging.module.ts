@@ -2,6 +2,7 @@ import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { DiscoveryModule, DiscoveryService, MetadataScanner } from '@nestjs/core';
 import type { ServiceName } from '@teleop/contracts';
 import { Broadcast } from './broadcast/broadcast';
+import { Feeds } from './broadcast/feeds';
 import { NatsConnection } from './connection/nats-connection';
 import { MessagingLifecycle } from './messaging-lifecycle';
 import { INBOX_PORT, OUTBOX_PORT, type MessagingOptions } from './messaging-options';
@@ -24,6 +25,7 @@ export class MessagingModule {
         options.outbox ?? { provide: OUTBOX_PORT, useValue: null },
         { provide: Requests, useValue: new Requests(nats, trace) },
         { provide: Broadcast, useValue: new Broadcast(nats, log) },
+        { provide: Feeds, useValue: new Feeds(nats) },
         {
           provide: Outbox,
           inject: [OUTBOX_PORT],
@@ -41,7 +43,7 @@ export class MessagingModule {
           ) => new MessagingLifecycle(options, nats, outbox, inboxPort, outboxPort, discovery, scanner),
         },
       ],
-      exports: [NatsConnection, Requests, Broadcast, Outbox],
+      exports: [NatsConnection, Requests, Broadcast, Feeds, Outbox],
     };
   }
 }

@@ -1,4 +1,4 @@
-import { EVENTS, REQUESTS } from '../catalog';
+import { EVENTS, FEEDS, REQUESTS } from '../catalog';
 import { STREAMS, deadLetterSubject } from '../core/streams';
 import { pokeSubject, wildcardSubject } from '../core/subject';
 import { FRAME_SUBJECTS } from '../robots/frames';
@@ -53,6 +53,19 @@ function requests(): string {
   );
 }
 
+function feeds(): string {
+  return table(
+    ['subject', 'feed', 'owner', 'payload', 'what it says'],
+    FEEDS.map(({ subject, name, owner, payload, description }) => [
+      code(subject),
+      name,
+      owner,
+      code(payload.name),
+      description,
+    ]),
+  );
+}
+
 function streams(): string {
   return table(
     ['stream', 'subjects', 'kept', 'at most', 'dedupe window', 'what it holds'],
@@ -93,6 +106,9 @@ export function renderSubjects(): string {
     events(),
     '## Requests (core NATS, request-reply)',
     requests(),
+    '## Feeds (core NATS)',
+    'Present state that changes often: the newest wins, nothing is stored. Who was away asks for it.',
+    feeds(),
     '## Streams',
     streams(),
     '## Other subjects',

@@ -11,6 +11,14 @@ export const FRAME_SUBJECTS = {
   toDriver: 'teleop.frames.to-driver.v1.{robotId}',
   /** Seat and robot-socket announcements between replicas. */
   presence: 'teleop.frames.presence.v1.{robotId}',
+  /** Commands that must arrive (NAVIGATE, CANCEL, steps): request-reply to the replica that holds the robot's socket. */
+  command: 'teleop.frames.command.v1.{robotId}',
+  /** Telemetry that one replica took in, for the others. */
+  telemetry: 'teleop.frames.telemetry.v1.{robotId}',
+  /** Who may command a robot, the moment it changed. */
+  lease: 'teleop.frames.lease.v1.{robotId}',
+  /** Something of the robot's changed in the database (its row, its routes, its tasks): look again. */
+  changed: 'teleop.frames.changed.v1.{robotId}',
 } as const;
 
 export const FRAME_HEADERS = {

@@ -1,10 +1,18 @@
-import { eventFilter, validate, type EventDeclaration, type ServiceName } from '@teleop/contracts';
+import {
+  validate,
+  wildcardSubject,
+  type EventDeclaration,
+  type FeedDeclaration,
+  type ServiceName,
+} from '@teleop/contracts';
 import type { Msg } from '@nats-io/transport-node';
 import type { NatsConnection } from '../connection/nats-connection';
 import type { MessagingLog } from '../ports';
 
+type Heard<P extends object> = EventDeclaration<ServiceName, P> | FeedDeclaration<ServiceName, P>;
+
 /**
- * Hears an event live on every replica, without acknowledgement: for fan-out to sockets. The same fact may be heard
+ * Hears an event or a feed live on every replica, without acknowledgement: for fan-out to sockets. The same fact may be heard
  * twice (a relay that publishes again after a crash, a replayed dead letter). What is missed while disconnected is gone;
  * `onGap` says when that may have happened, so that the listener can ask for the present state.
  */
@@ -15,11 +23,11 @@ export class Broadcast {
   ) {}
 
   subscribe<P extends object>(
-    event: EventDeclaration<ServiceName, P>,
+    event: Heard<P>,
     heard: (payload: NoInfer<P>) => void,
     options: { onGap?: () => void } = {},
   ): () => void {
-    const subscription = this.nats.nc.subscribe(eventFilter(event), {
+    const subscription = this.nats.nc.subscribe(wildcardSubject(event.subject), {
       callback: (error, message) => {
         try {
           if (error !== null) throw error;
@@ -39,7 +47,7 @@ export class Broadcast {
   }
 }
 
-function payloadOf<P extends object>(event: EventDeclaration<ServiceName, P>, message: Msg): P {
+function payloadOf<P extends object>(event: Heard<P>, message: Msg): P {
   const checked = validate(event.payload, message.json());
   if (checked.ok) return checked.value;
   throw new Error(`the payload does not hold its contract: ${JSON.stringify(checked.errors)}`);
