@@ -1,4 +1,4 @@
-import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { FRAME_SUBJECTS, frameSubject, isRobotId, wildcardSubject } from '@teleop/contracts';
 import { NatsConnection } from '@teleop/messaging';
 import { LOGGER, Logger } from '@teleop/service-kit';
@@ -13,7 +13,7 @@ type HintListener = (robotId: string, hint: Hint) => void;
  * Heard by the replica that gives it too, so there is one way. A lost hint costs until the next periodic reading.
  */
 @Injectable()
-export class RobotHints implements OnModuleDestroy {
+export class RobotHints implements OnApplicationBootstrap, OnModuleDestroy {
   readonly #listeners: HintListener[] = [];
   readonly #gapListeners: (() => void)[] = [];
   #stop: (() => void)[] = [];
@@ -23,8 +23,7 @@ export class RobotHints implements OnModuleDestroy {
     @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
-  /** Called by the app once NATS is connected, before anything gives or needs hints. */
-  listen(): void {
+  onApplicationBootstrap(): void {
     const subscription = this.nats.nc.subscribe(wildcardSubject(FRAME_SUBJECTS.changed), {
       callback: (error, message) => {
         if (error !== null) {
