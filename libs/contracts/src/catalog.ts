@@ -5,7 +5,15 @@ import { pointsGranted, queueChanged, sessionActivated, sessionEnded } from './q
 import { authorizeWatcher, currentTurn, queueSnapshot, queueVersions } from './queue/requests';
 import { driverInactive } from './robots/events';
 import { robotNotificationFeed, robotStatusFeed } from './robots/feeds';
+import { mapChanged } from './robots/map';
 import { describeRobot, probeSession, robotStatuses } from './robots/requests';
+import {
+  trafficAcquire,
+  trafficChanged,
+  trafficHeartbeat,
+  trafficRelease,
+  trafficUpdateScope,
+} from './robots/traffic';
 import { visionEvaluationCompleted } from './vision/events';
 
 /** Every event there is. AsyncAPI, the fixtures test and the dead-letter tool read this list. */
@@ -15,6 +23,8 @@ export const EVENTS: readonly EventDeclaration[] = [
   sessionEnded,
   pointsGranted,
   driverInactive,
+  mapChanged,
+  trafficChanged,
   visionEvaluationCompleted,
 ];
 
@@ -27,6 +37,10 @@ export const REQUESTS: readonly RequestDeclaration[] = [
   probeSession,
   robotStatuses,
   describeRobot,
+  trafficAcquire,
+  trafficHeartbeat,
+  trafficUpdateScope,
+  trafficRelease,
 ];
 
 /** Every feed there is. */

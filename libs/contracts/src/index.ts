@@ -23,5 +23,7 @@ export * from './robots/events';
 export * from './robots/feeds';
 export * from './robots/frames';
 export * from './robots/http';
+export * from './robots/map';
 export * from './robots/requests';
+export * from './robots/traffic';
 export * from './vision/events';
