@@ -39,16 +39,27 @@ const settings = {
   /** Bytes that are read of what a robot's own HTTP server answers. */
   ROBOT_HTTP_MAX_BYTES: setting.int({ default: 256 * 1024, min: 1_024 }),
   /** UDP port on which robots announce themselves; `off` listens nowhere, 0 takes a free port. */
-  ROBOT_DISCOVERY_PORT: setting.string({ default: '3001', pattern: /^(off|\d{1,5})$/ }),
+  ROBOT_DISCOVERY_PORT: setting.string({
+    default: '3001',
+    pattern: /^(off|[0-5]?\d{1,4}|6[0-4]\d{3}|65[0-4]\d{2}|655[0-2]\d|6553[0-5])$/,
+  }),
+  /** Changes of robots' addresses a second that are taken from UDP announcements, of all robots together. */
+  ROBOT_DISCOVERY_CHANGES_PER_S: setting.int({ default: 100, min: 1 }),
+  /** Events a second of one robot; more are answered 429. */
+  ROBOT_EVENTS_PER_S: setting.int({ default: 50, min: 1 }),
   /** Milliseconds between readings of all robots' rows, should a change not have been heard of. */
   FLEET_REFRESH_MS: setting.int({ default: 30_000, min: 50 }),
   /** Days that events and finished routes and commands are kept. */
   ROBOT_RETENTION_DAYS: setting.int({ default: 30, min: 1 }),
+  /** Milliseconds between deletions of what is older. */
+  ROBOT_RETENTION_SWEEP_MS: setting.int({ default: 600_000, min: 20 }),
   /** Velocities of manual drive when the robot's own limits do not say: m/s and rad/s, times 1000. */
   DRIVE_MAX_LINEAR_MM_S: setting.int({ default: 1_500, min: 1 }),
   DRIVE_MAX_ANGULAR_MRAD_S: setting.int({ default: 3_000, min: 1 }),
   /** Frames a second of one manual driver that are passed on; more are dropped. */
   MANUAL_MAX_FRAMES_PER_S: setting.int({ default: 200, min: 1 }),
+  /** Sockets of old firmware and tools that hear one robot's commands beside its own; the oldest is closed beyond. */
+  ROBOT_MAX_LISTENERS: setting.int({ default: 8, min: 0 }),
   /** Watchers of `/ws/robot/events` for whom more bytes wait than this are dropped. */
   EVENTS_MAX_BUFFER_BYTES: setting.int({ default: 1024 * 1024, min: 1_024 }),
   /** Milliseconds without a drive frame after which the robot is stopped. */

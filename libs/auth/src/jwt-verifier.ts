@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { JwtService } from '@nestjs/jwt';
 import { UnauthorizedToken } from './auth-errors';
 import { HMAC, KeySource } from './key-source';
-import { principalOf, type Claims, type VerifiedPrincipal } from './principal';
+import { anySubjectOf, principalOf, type AnySubject, type Claims, type VerifiedPrincipal } from './principal';
 
 /** For sockets and wherever there is no guard. */
 @Injectable()
@@ -13,15 +13,22 @@ export class JwtVerifier {
 
   /** Throws UnauthorizedToken for a token that is not good, KeysUnavailable when that cannot be known now. */
   async verify(token: string): Promise<VerifiedPrincipal> {
+    return principalOf(await this.claimsOf(token));
+  }
+
+  /** The same for a protocol that has its own answer to a `sub` that is no UUID: `userId` is undefined then. */
+  async verifyAnySubject(token: string): Promise<AnySubject> {
+    return anySubjectOf(await this.claimsOf(token));
+  }
+
+  private async claimsOf(token: string): Promise<Claims> {
     const { key, algorithm } = await this.keys.keyFor(token);
     const keyOption = algorithm === HMAC ? { secret: key } : { publicKey: key };
-    let claims: Claims;
     try {
-      claims = await this.#jwt.verifyAsync<Claims>(token, { ...keyOption, algorithms: [algorithm] });
+      return await this.#jwt.verifyAsync<Claims>(token, { ...keyOption, algorithms: [algorithm] });
     } catch (error) {
       throw new UnauthorizedToken(reasonOf(error), { cause: error });
     }
-    return principalOf(claims);
   }
 }
 

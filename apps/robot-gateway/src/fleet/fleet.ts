@@ -12,6 +12,9 @@ export class Fleet implements OnApplicationBootstrap, OnModuleDestroy {
   readonly #robots = new Map<string, RobotRecord>();
   readonly #goneListeners: ((robotId: string) => void)[] = [];
   #timer: NodeJS.Timeout | undefined;
+  #loaded: () => void = () => undefined;
+  /** Resolves once the robots are known: others start from them, in an order that nobody promises. */
+  readonly ready = new Promise<void>((resolve) => (this.#loaded = resolve));
 
   constructor(
     private readonly store: RobotStore,
@@ -23,6 +26,7 @@ export class Fleet implements OnApplicationBootstrap, OnModuleDestroy {
   async onApplicationBootstrap(): Promise<void> {
     await this.store.ensure(this.config.DEFAULT_ROBOT_ID);
     await this.reload();
+    this.#loaded();
     this.hints.onHint((robotId, hint) => {
       if (hint === 'robot') this.quietly(this.refresh(robotId));
     });

@@ -1,10 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '@teleop/persistence';
 import type { Tx } from '@teleop/messaging';
-import { MAY_TAKE_FROM, type TakerKind } from './holder';
+import { MAY_TAKE_FROM, type HolderKind, type TakerKind } from './holder';
+import type { LeaseFact } from './lease-fact';
 import { CHANGE_LEASE } from './sql/change-lease.sql';
+import { END_LEASE } from './sql/end-lease.sql';
+import { LOCK_ROBOT } from './sql/lock-robot.sql';
 import { READ_EPOCHS } from './sql/read-epochs.sql';
+import { READ_HELD_LEASES, READ_LEASES } from './sql/read-lease.sql';
 import { RELEASE_LEASE } from './sql/release-lease.sql';
+import { RENEW_LEASE } from './sql/renew-lease.sql';
 
 export interface LeaseClaim {
   readonly robotId: string;
@@ -16,6 +21,18 @@ export interface LeaseClaim {
   readonly tokenHash: string | null;
   /** ISO 8601 in the database's clock. */
   readonly expiresAt: string | null;
+  /** What people are told who are refused because of it. */
+  readonly holderName?: string;
+}
+
+/** The lease as it is while its row is held by the transaction that asks. */
+export interface HeldLease {
+  readonly epoch: number;
+  readonly kind: HolderKind;
+  readonly userId: string | null;
+  readonly holderName: string | null;
+  /** Somebody holds it now. */
+  readonly live: boolean;
 }
 
 export interface LeaseRelease {
@@ -24,6 +41,26 @@ export interface LeaseRelease {
   readonly holder?: string;
   /** Sessions only: nothing newer than this turn is released. */
   readonly upToTurn?: number;
+}
+
+interface HeldRow {
+  readonly epoch: string;
+  readonly holder_kind: HolderKind;
+  readonly holder_name: string | null;
+  readonly user_id: string | null;
+  readonly is_live: boolean;
+}
+
+interface LeaseRow {
+  readonly robot_id: string;
+  readonly epoch: string;
+  readonly version: string;
+  readonly holder_kind: HolderKind;
+  readonly user_id: string | null;
+  readonly remaining_ms: number | null;
+  readonly lock_user_id: string | null;
+  readonly lock_name: string | null;
+  readonly lock_remaining_ms: number | null;
 }
 
 interface EpochRow {
@@ -48,6 +85,7 @@ export class LeaseStore {
       claim.userId,
       claim.expiresAt,
       MAY_TAKE_FROM[claim.kind],
+      claim.holderName ?? null,
     ]);
     return row === undefined ? undefined : Number(row.epoch);
   }
@@ -63,9 +101,58 @@ export class LeaseStore {
     return row === undefined ? undefined : Number(row.epoch);
   }
 
+  /** Takes the robot's row until the transaction ends: decisions about one robot come one after the other. */
+  async lock(tx: Tx, robotId: string): Promise<HeldLease> {
+    const row = await tx.one<HeldRow>(LOCK_ROBOT, [robotId]);
+    return {
+      epoch: Number(row.epoch),
+      kind: row.holder_kind,
+      userId: row.user_id,
+      holderName: row.holder_name,
+      live: row.is_live,
+    };
+  }
+
+  /** Ends whatever lease there is: a new epoch that nobody holds. */
+  async end(tx: Tx, robotId: string): Promise<number> {
+    return Number((await tx.one<EpochRow>(END_LEASE, [robotId])).epoch);
+  }
+
+  /** False when it is not theirs (any more). */
+  async renew(
+    tx: Tx,
+    lease: { robotId: string; kind: TakerKind; userId: string; forMs: number },
+  ): Promise<boolean> {
+    const { robotId, kind, userId, forMs } = lease;
+    return (await tx.maybe(RENEW_LEASE, [robotId, kind, userId, forMs])) !== undefined;
+  }
+
+  /** With the transaction that changed it, what the others are to be told; else what is committed. */
+  async read(robotIds: readonly string[], tx: Tx = this.database): Promise<LeaseFact[]> {
+    return (await tx.query<LeaseRow>(READ_LEASES, [robotIds])).map(factOf);
+  }
+
+  /** Every lease and lock that somebody holds. */
+  async held(): Promise<LeaseFact[]> {
+    return (await this.database.query<LeaseRow>(READ_HELD_LEASES)).map(factOf);
+  }
+
   /** The epoch each robot is at; a robot nobody ever held is left out. */
   async epochs(robotIds: readonly string[]): Promise<Map<string, number>> {
     const rows = await this.database.query<EpochRow>(READ_EPOCHS, [robotIds]);
     return new Map(rows.map((row) => [row.robot_id, Number(row.epoch)]));
   }
+}
+
+function factOf(row: LeaseRow): LeaseFact {
+  const { lock_user_id: userId, lock_name: name, lock_remaining_ms: remainingMs } = row;
+  return {
+    robotId: row.robot_id,
+    epoch: Number(row.epoch),
+    version: Number(row.version),
+    kind: row.holder_kind,
+    userId: row.user_id,
+    remainingMs: row.remaining_ms,
+    lock: userId === null || name === null || remainingMs === null ? null : { userId, name, remainingMs },
+  };
 }

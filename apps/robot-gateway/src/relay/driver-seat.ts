@@ -1,20 +1,16 @@
-import type { TurnState } from '../turns/turn-state';
 import { LockRequests } from './lock-requests';
 import type { RelayLimits } from './relay-ports';
+import type { Seat, SeatTurn, Tenure } from './seat';
 import { TokenBucket } from './token-bucket';
-import type { Wire } from './wire';
-
-export type SeatTurn = Pick<TurnState, 'turn' | 'tokenHash' | 'userId' | 'expiresAt'>;
+import { closeWire, CLOSED, type Wire } from './wire';
 
 /** One socket of the driver whose turn it is, under the epoch it was let in with. */
-export class DriverSeat {
+export class DriverSeat implements Seat {
   readonly bucket: TokenBucket;
   readonly locks: LockRequests;
-  /** Monotonic milliseconds of the last frame, or of the connecting. */
+  readonly tenure: Tenure;
   lastFrameAt: number;
-  /** Monotonic milliseconds at which other replicas were last told of the seat. */
   announcedAt = -Infinity;
-  /** Ends the subscription to frames of a robot at another replica. */
   stopHearing: () => void = () => undefined;
   #floodSince = -Infinity;
   #flooded = 0;
@@ -26,9 +22,14 @@ export class DriverSeat {
     private readonly limits: RelayLimits,
     now: number,
   ) {
+    this.tenure = { kind: 'session', turn };
     this.bucket = new TokenBucket(limits.driverFramesPerSecond);
     this.locks = new LockRequests(limits.lockAnswerMs);
     this.lastFrameAt = now;
+  }
+
+  end(why: 'over' | 'replaced'): void {
+    closeWire(this.wire, why === 'over' ? CLOSED.sessionEnded : CLOSED.replaced);
   }
 
   /** Counts a frame beyond his share; true when he sends so many that reading them costs the others. */

@@ -12,6 +12,10 @@ export const DROP_REASONS = [
   /** Came from another replica too late to be obeyed. */
   'late',
   'replicas_apart',
+  /** Sent by hand by somebody who does not hold the robot. */
+  'not_holder',
+  /** A command by hand that is not one, or not allowed to this role. */
+  'not_allowed',
 ] as const;
 
 export const STOP_REASONS = [
@@ -21,6 +25,8 @@ export const STOP_REASONS = [
   'turn_over',
   'seat_lost',
   'shutdown',
+  /** The lock was released, ran out or was taken away. */
+  'lease_ended',
 ] as const;
 export type StopReason = (typeof STOP_REASONS)[number];
 

@@ -1,9 +1,12 @@
 import { sha256Hex } from '@teleop/auth';
 import type { LockAnswer } from '@teleop/contracts';
 import { isLockAnswer, lockRequestToken } from './lock-requests';
-import type { DriverSeat } from './driver-seat';
+import { seal } from '../commands/domain/robot-command';
+import { DriverSeat } from './driver-seat';
+import { isForGateway } from './gateway-frames';
 import type { Relay } from './relay';
 import type { RobotPeer } from './robot-peer';
+import type { Seat } from './seat';
 import { BINARY, closeWire, CLOSED, TEXT } from './wire';
 
 /*
@@ -36,9 +39,34 @@ export function driverFrame(relay: Relay, seat: DriverSeat, data: Buffer, binary
     counters.dropped.robot_slow += 1;
     return;
   }
-  robot.wire.send(data, binary ? BINARY : TEXT);
+  relay.say(data, binary ? BINARY : TEXT);
   counters.toRobot += 1;
   if (lockToken === undefined) relay.deadman.frame(now);
+}
+
+/** A drive command of somebody who drives by hand; `frame` lacks its number and its end. */
+export function manualFrame(relay: Relay, seat: Seat, frame: string): void {
+  const { counters, limits, link, now: clock } = relay.ports;
+  if (relay.seat !== seat) {
+    counters.dropped.stale_epoch += 1;
+    return;
+  }
+  const now = clock();
+  seat.lastFrameAt = now;
+  const { robot } = relay;
+  if (robot === undefined) {
+    if (!relay.remoteRobotFresh(now)) counters.dropped.robot_offline += 1;
+    else if (link.toRobotUnsealed(relay.robotId, seat.epoch, frame)) counters.betweenReplicas += 1;
+    else counters.dropped.replicas_apart += 1;
+    return;
+  }
+  if (robot.wire.bufferedAmount > limits.robotBufferBytes) {
+    counters.dropped.robot_slow += 1;
+    return;
+  }
+  relay.say(seal(frame, relay.ports.nextSeq()));
+  counters.toRobot += 1;
+  relay.deadman.frame(now);
 }
 
 export function robotFrame(relay: Relay, robot: RobotPeer, data: Buffer, binary: boolean): void {
@@ -48,10 +76,12 @@ export function robotFrame(relay: Relay, robot: RobotPeer, data: Buffer, binary:
     counters.dropped.robot_flood += 1;
     return;
   }
-  if (relay.seat !== undefined) {
+  const forGateway = !binary && isForGateway(data);
+  if (forGateway) relay.ports.robotSaid(relay.robotId, data);
+  if (relay.seat instanceof DriverSeat) {
     toDriver(relay, relay.seat, data, binary);
-  } else if (relay.remoteSeat === undefined) {
-    counters.dropped.no_driver += 1;
+  } else if (relay.remoteSeat?.tenure.kind !== 'session') {
+    if (!forGateway) counters.dropped.no_driver += 1;
   } else if (relay.ports.link.toDriver(relay.robotId, relay.remoteSeat.epoch, data, binary)) {
     counters.betweenReplicas += 1;
   } else {
@@ -65,7 +95,7 @@ export function acceptFromRemoteDriver(
   epoch: number,
   sentAt: number,
   data: Buffer,
-  binary: boolean,
+  kind: { readonly binary: boolean; readonly unsealed: boolean },
 ): void {
   const { counters, limits } = relay.ports;
   const { robot, remoteSeat } = relay;
@@ -84,15 +114,17 @@ export function acceptFromRemoteDriver(
     counters.dropped.robot_slow += 1;
     return;
   }
-  robot.wire.send(data, binary ? BINARY : TEXT);
+  if (kind.unsealed) relay.say(seal(data.toString('latin1'), relay.ports.nextSeq()));
+  else relay.say(data, kind.binary ? BINARY : TEXT);
   counters.toRobot += 1;
-  if (binary || lockRequestToken(data) === undefined) relay.deadman.frame(now);
+  if (kind.binary || kind.unsealed || lockRequestToken(data) === undefined) relay.deadman.frame(now);
 }
 
 /** A frame of the robot at another replica, for the driver here. */
 export function acceptFromRemoteRobot(relay: Relay, epoch: number, data: Buffer, binary: boolean): void {
-  if (relay.seat === undefined || relay.seat.epoch !== epoch || relay.robot !== undefined) return;
-  toDriver(relay, relay.seat, data, binary);
+  const { seat } = relay;
+  if (!(seat instanceof DriverSeat) || seat.epoch !== epoch || relay.robot !== undefined) return;
+  toDriver(relay, seat, data, binary);
 }
 
 /** What the gateway says to its driver when the robot does not. */

@@ -7,7 +7,7 @@ import { ProblemError } from '@teleop/service-kit';
 import { NatsReplicaLink } from '../replicas/nats-replica-link';
 import { ResolveTurn } from '../turns/resolve-turn';
 import { TurnStore } from '../turns/turn-store';
-import type { SeatTurn } from './driver-seat';
+import type { SeatTurn } from './seat';
 
 export interface Admission {
   readonly robotId: string;

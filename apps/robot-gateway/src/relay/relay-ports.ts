@@ -1,16 +1,19 @@
 import type { RobotsConfig } from '../config';
 import type { TurnState } from '../turns/turn-state';
-import type { DriverSeat, SeatTurn } from './driver-seat';
+import type { LeaseState } from '../lease/lease-state';
 import type { FrameCounters } from './frame-counters';
+import type { Seat, Tenure } from './seat';
 
 /** The way to the other replicas. Nothing here waits; what cannot be sent now is not sent. */
 export interface ReplicaLink {
-  seatHere(robotId: string, seat: DriverSeat): void;
+  seatHere(robotId: string, seat: Seat): void;
   seatGone(robotId: string, epoch: number): void;
   robotHere(robotId: string, generation: number): void;
   robotGone(robotId: string, generation: number): void;
   /** False when the replicas cannot reach each other. */
   toRobot(robotId: string, epoch: number, data: Buffer, binary: boolean): boolean;
+  /** A drive frame that the robot's replica seals with its number as it goes out. */
+  toRobotUnsealed(robotId: string, epoch: number, frame: string): boolean;
   toDriver(robotId: string, epoch: number, data: Buffer, binary: boolean): boolean;
 }
 
@@ -21,13 +24,18 @@ export interface RelayPorts {
   readonly counters: FrameCounters;
   readonly link: ReplicaLink;
   readonly turnOf: (robotId: string) => TurnState | undefined;
+  readonly leaseOf: (robotId: string) => LeaseState | undefined;
+  /** The number of the next command that goes out from here. */
+  readonly nextSeq: () => number;
+  /** What a robot says to the gateway itself: acknowledgements, events. */
+  readonly robotSaid: (robotId: string, data: Buffer) => void;
 }
 
 /** A seat at another replica, as its heartbeats tell of it. */
 export interface RemoteSeatHeard {
   readonly replica: string;
   readonly epoch: number;
-  readonly turn: SeatTurn;
+  readonly tenure: Tenure;
 }
 
 export interface RemoteRobotHeard {
@@ -44,6 +52,8 @@ export interface RelayLimits {
   readonly driverFramesPerSecond: number;
   readonly robotFramesPerSecond: number;
   readonly floodFramesPerSecond: number;
+  readonly manualFramesPerSecond: number;
+  readonly maxListeners: number;
   readonly lockAnswerMs: number;
   readonly seatHeartbeatMs: number;
   readonly seatLostMs: number;
@@ -60,6 +70,8 @@ export function relayLimits(config: RobotsConfig): RelayLimits {
     driverFramesPerSecond: config.DRIVE_MAX_FRAMES_PER_S,
     robotFramesPerSecond: config.ROBOT_MAX_FRAMES_PER_S,
     floodFramesPerSecond: config.DRIVE_FLOOD_FRAMES_PER_S,
+    manualFramesPerSecond: config.MANUAL_MAX_FRAMES_PER_S,
+    maxListeners: config.ROBOT_MAX_LISTENERS,
     lockAnswerMs: config.LOCK_ANSWER_MS,
     seatHeartbeatMs: config.SEAT_HEARTBEAT_MS,
     seatLostMs: config.SEAT_LOST_MS,

@@ -1,11 +1,14 @@
+import { seal, unsealed, type RobotCommand } from '../commands/domain/robot-command';
+import type { LeaseState } from '../lease/lease-state';
 import { isOver } from '../turns/turn-state';
 import { Deadman } from './deadman';
-import type { DriverSeat } from './driver-seat';
+import { DriverSeat } from './driver-seat';
 import { PathDelay } from './path-delay';
 import type { RelayPorts, RemoteRobotHeard, RemoteSeatHeard } from './relay-ports';
 import { leaseFrame, stopFrame } from './robot-frames';
 import type { RobotPeer } from './robot-peer';
 import type { StopReason } from './frame-counters';
+import { isManualKind, turnOf, type Seat } from './seat';
 import { closeWire, CLOSED, TEXT } from './wire';
 
 export interface RemoteSeat extends RemoteSeatHeard {
@@ -13,22 +16,26 @@ export interface RemoteSeat extends RemoteSeatHeard {
   heardAt: number;
 }
 
+/** How a command fared on the robot's own socket. */
+export type Sent = 'sent' | 'stale' | 'slow' | 'absent';
+
 /**
  * One robot and its driver, as far as this replica holds either. Frames pass through `frame-path.ts`; here is who may
  * send them: the seat with the highest epoch, while its turn runs.
  */
 export class Relay {
   robot: RobotPeer | undefined;
-  seat: DriverSeat | undefined;
+  /** Older sockets that named no robot, oldest first: they hear commands too. */
+  readonly listeners: RobotPeer[] = [];
+  seat: Seat | undefined;
   remoteSeat: RemoteSeat | undefined;
   remoteRobot: (RemoteRobotHeard & { heardAt: number }) | undefined;
   /** The seat whose silence counts against the turn; outlives its socket. */
   watched: DriverSeat | undefined;
   readonly deadman: Deadman;
   /** The lease as the robot was told of it: held by this epoch, in this turn. */
-  #granted: { readonly epoch: number; readonly turn: number } | undefined;
+  #granted: { readonly epoch: number; readonly turn: number | undefined } | undefined;
   #fence = 0;
-  #seq = 0;
 
   constructor(
     readonly robotId: string,
@@ -64,19 +71,19 @@ export class Relay {
   }
 
   /** Lets a driver in who was given his epoch by the database; false when he has been overtaken since. */
-  sit(seat: DriverSeat): boolean {
+  sit(seat: Seat): boolean {
     if (seat.epoch < this.#fence || seat.epoch === this.seat?.epoch) return false;
     this.displaceSeats();
     this.raiseFence(seat.epoch);
     this.seat = seat;
-    this.watched = seat;
-    this.grant(seat.epoch, seat.turn.turn);
+    this.watched = seat instanceof DriverSeat ? seat : undefined;
+    this.grant(seat.epoch, turnOf(seat.tenure));
     this.announceSeat(this.ports.now());
     return true;
   }
 
   /** The driver's socket closed. */
-  leave(seat: DriverSeat): void {
+  leave(seat: Seat): void {
     if (this.seat !== seat) return;
     this.seat = undefined;
     seat.stopHearing();
@@ -92,13 +99,13 @@ export class Relay {
       this.remoteSeat.heardAt = this.ports.now();
       return;
     }
-    const turn = this.ports.turnOf(this.robotId);
-    if (turn === undefined || turn.turn !== heard.turn.turn || isOver(turn, this.ports.now())) return;
+    // The same person at two replicas: each keeps his seat.
+    if (this.seat?.epoch === epoch || !this.mayStand(heard)) return;
     this.displaceSeats();
     this.raiseFence(epoch);
     this.watched = undefined;
     this.remoteSeat = { ...heard, delay: new PathDelay(), heardAt: this.ports.now() };
-    this.grant(epoch, heard.turn.turn);
+    this.grant(epoch, turnOf(heard.tenure));
     // So that its replica knows at once where the robot is.
     this.announceRobot(this.ports.now());
   }
@@ -118,11 +125,23 @@ export class Relay {
     if (this.deadman.driving) this.stopRobot(reason);
   }
 
+  /** Whether a seat that is told of still has the right to be one, as far as is known here. */
+  private mayStand({ epoch, tenure }: RemoteSeatHeard): boolean {
+    const now = this.ports.now();
+    if (tenure.kind === 'session') {
+      const turn = this.ports.turnOf(this.robotId);
+      return turn !== undefined && turn.turn === tenure.turn.turn && !isOver(turn, now);
+    }
+    const lease = this.ports.leaseOf(this.robotId);
+    return lease === undefined || lease.epoch < epoch || (lease.epoch === epoch && now < lease.deadline);
+  }
+
   attach(robot: RobotPeer): void {
     const older = this.robot;
     this.robot = robot;
     older?.stopHearing();
-    if (older !== undefined) closeWire(older.wire, CLOSED.replaced);
+    robot.startHearing();
+    if (older !== undefined) this.setAside(older, robot);
     this.remoteRobot = undefined;
     this.deadman.stopped();
     this.announceRobot(this.ports.now());
@@ -133,9 +152,13 @@ export class Relay {
 
   /** The robot's socket closed. Its driver stays: the robot may be back in a moment. */
   detach(robot: RobotPeer): void {
+    const index = this.listeners.indexOf(robot);
+    if (index >= 0) this.listeners.splice(index, 1);
     if (this.robot !== robot) return;
     this.dropRobot(robot);
     this.ports.link.robotGone(this.robotId, robot.generation);
+    const next = this.listeners.pop();
+    if (next !== undefined) this.attach(next);
   }
 
   heardRobot(heard: RemoteRobotHeard): void {
@@ -143,6 +166,7 @@ export class Relay {
       if (heard.generation <= this.robot.generation) return;
       closeWire(this.robot.wire, CLOSED.replaced);
       this.dropRobot(this.robot);
+      for (const listener of this.listeners.splice(0)) closeWire(listener.wire, CLOSED.replaced);
     }
     if (this.remoteRobot !== undefined && heard.generation < this.remoteRobot.generation) return;
     const moved = this.remoteRobot?.replica !== heard.replica;
@@ -157,7 +181,8 @@ export class Relay {
 
   /** Compares with what is known of the turn: when it is over, or another one runs, whoever drives is out. */
   checkTurn(now: number): void {
-    const concerned = this.seat?.turn.turn ?? this.remoteSeat?.turn.turn ?? this.#granted?.turn;
+    this.checkLease(now);
+    const concerned = turnOf(this.seat?.tenure) ?? turnOf(this.remoteSeat?.tenure) ?? this.#granted?.turn;
     const watched = this.watched?.turn.turn;
     const turn = this.ports.turnOf(this.robotId);
     if (turn === undefined) return;
@@ -166,12 +191,43 @@ export class Relay {
     if (turn.turn > concerned || (turn.turn === concerned && isOver(turn, now))) this.endTurn();
   }
 
+  /** A lease taken by hand changed: whoever drove under an older one is out, and the robot stands still. */
+  leaseChanged(lease: LeaseState): void {
+    // Sessions say so themselves when they sit down, and their end is known from the turn.
+    const manual = isManualKind(lease.kind);
+    const seated = this.seat ?? this.remoteSeat;
+    if (lease.kind === 'session' || (lease.kind === 'none' && turnOf(seated?.tenure) !== undefined)) return;
+    if (manual || lease.kind === 'none') this.raiseFence(lease.epoch);
+    if (manual && seated !== undefined && seated.epoch < lease.epoch) this.displaceSeats();
+    this.checkLease(this.ports.now());
+  }
+
+  /** Puts commands on the robot's own socket, in their order, or none of them. */
+  command(commands: readonly RobotCommand[], epoch: number): Sent {
+    const { robot } = this;
+    if (robot === undefined) return 'absent';
+    if (epoch < this.#fence) return 'stale';
+    if (robot.wire.bufferedAmount > this.ports.limits.robotBufferBytes) return 'slow';
+    this.raiseFence(epoch);
+    for (const command of commands) this.say(seal(unsealed(command, epoch), this.ports.nextSeq()));
+    // From here on it drives by itself: a driver's silence is nothing to stop it for.
+    if (commands.some(({ command }) => command !== 'SET_MODE')) this.deadman.stopped();
+    return 'sent';
+  }
+
+  /** To the robot's socket here, and to those that listen beside it. */
+  say(frame: Buffer | string, options = TEXT): void {
+    this.robot?.wire.send(frame, options);
+    for (const { wire } of this.listeners) {
+      if (wire.bufferedAmount <= this.ports.limits.robotBufferBytes) wire.send(frame, options);
+    }
+  }
+
   /** Tells the robot to stand still, under the newest lease there is. */
   stopRobot(reason: StopReason): void {
     this.deadman.stopped();
     if (this.robot === undefined) return;
-    this.#seq += 1;
-    this.robot.wire.send(stopFrame(this.#fence, this.#seq), TEXT);
+    this.say(stopFrame(this.#fence, this.ports.nextSeq()));
     this.ports.counters.stops[reason] += 1;
   }
 
@@ -188,6 +244,48 @@ export class Relay {
     this.ports.link.robotHere(this.robotId, this.robot.generation);
   }
 
+  /** Compares seats that were taken by hand with what is known of the lease. */
+  private checkLease(now: number): void {
+    const seated = this.seat ?? this.remoteSeat;
+    const manual = seated === undefined ? undefined : turnOf(seated.tenure) === undefined;
+    const epoch = manual ? seated?.epoch : this.#granted?.turn === undefined ? this.#granted?.epoch : undefined;
+    const lease = this.ports.leaseOf(this.robotId);
+    if (epoch === undefined || lease === undefined || lease.epoch < epoch) return;
+    if (lease.epoch > epoch || now >= lease.deadline) this.endManual();
+  }
+
+  private endManual(): void {
+    const { seat } = this;
+    const driven = this.deadman.driving;
+    this.seat = undefined;
+    this.remoteSeat = undefined;
+    if (driven) this.stopRobot('lease_ended');
+    if (seat !== undefined) {
+      seat.stopHearing();
+      seat.end('over');
+      this.ports.link.seatGone(this.robotId, seat.epoch);
+    }
+    this.endGrant();
+  }
+
+  private endGrant(): void {
+    const granted = this.#granted;
+    this.#granted = undefined;
+    if (granted !== undefined) this.announceLease(granted.epoch, 'ended');
+  }
+
+  private setAside(older: RobotPeer, newer: RobotPeer): void {
+    if (!older.unnamed || !newer.unnamed) {
+      closeWire(older.wire, CLOSED.replaced);
+      for (const listener of this.listeners.splice(0)) closeWire(listener.wire, CLOSED.replaced);
+      return;
+    }
+    this.listeners.push(older);
+    if (this.listeners.length <= this.ports.limits.maxListeners) return;
+    const oldest = this.listeners.shift();
+    if (oldest !== undefined) closeWire(oldest.wire, CLOSED.replaced);
+  }
+
   private endTurn(): void {
     const { seat, remoteSeat } = this;
     const driven = seat !== undefined || remoteSeat !== undefined || this.deadman.driving;
@@ -200,12 +298,10 @@ export class Relay {
     if (driven) this.stopRobot('turn_over');
     if (seat !== undefined) {
       seat.stopHearing();
-      closeWire(seat.wire, CLOSED.sessionEnded);
+      seat.end('over');
       this.ports.link.seatGone(this.robotId, seat.epoch);
     }
-    const granted = this.#granted;
-    this.#granted = undefined;
-    if (granted !== undefined) this.announceLease(granted.epoch, 'ended');
+    this.endGrant();
   }
 
   /** Makes room for a seat with a higher epoch. */
@@ -216,7 +312,7 @@ export class Relay {
     if (this.deadman.driving) this.stopRobot('replaced');
     if (seat === undefined) return;
     seat.stopHearing();
-    closeWire(seat.wire, CLOSED.replaced);
+    seat.end('replaced');
   }
 
   private dropRobot(robot: RobotPeer): void {
@@ -225,9 +321,8 @@ export class Relay {
     robot.stopHearing();
   }
 
-  private grant(epoch: number, turn: number): void {
+  private grant(epoch: number, turn: number | undefined): void {
     this.#granted = { epoch, turn };
-    this.#seq = 0;
     this.ports.counters.grants += 1;
     this.announceLease(epoch, 'granted');
   }

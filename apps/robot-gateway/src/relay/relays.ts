@@ -3,6 +3,8 @@ import { Clock, InjectConfig } from '@teleop/service-kit';
 import type { RobotsConfig } from '../config';
 import { isPresenceOfSeat, type Presence } from '../replicas/presence-message';
 import { NatsReplicaLink } from '../replicas/nats-replica-link';
+import { Sequence } from '../commands/domain/sequence';
+import { LeaseBook } from '../lease/lease-book';
 import { TurnBook } from '../turns/turn-book';
 import { FrameCounters } from './frame-counters';
 import type { RelayPorts } from './relay-ports';
@@ -15,6 +17,7 @@ export class Relays implements OnApplicationBootstrap {
   readonly counters = new FrameCounters();
   readonly ports: RelayPorts;
   readonly #relays = new Map<string, Relay>();
+  readonly #robotListeners: ((robotId: string, data: Buffer) => void)[] = [];
   #newestGeneration = 0;
 
   constructor(
@@ -22,18 +25,26 @@ export class Relays implements OnApplicationBootstrap {
     @InjectConfig() config: RobotsConfig,
     private readonly link: NatsReplicaLink,
     private readonly book: TurnBook,
+    private readonly leases: LeaseBook,
   ) {
+    const sequence = new Sequence(() => clock.now());
     this.ports = {
       now: () => clock.monotonic(),
       limits: relayLimits(config),
       counters: this.counters,
       link,
       turnOf: (robotId) => book.of(robotId),
+      leaseOf: (robotId) => leases.of(robotId),
+      nextSeq: () => sequence.next(),
+      robotSaid: (robotId, data) => {
+        for (const listener of this.#robotListeners) listener(robotId, data);
+      },
     };
   }
 
   onApplicationBootstrap(): void {
     this.book.onChange((robotId) => this.find(robotId)?.checkTurn(this.ports.now()));
+    this.leases.onChange((robotId, lease) => this.find(robotId)?.leaseChanged(lease));
     this.link.onPresence((presence) => this.heard(presence));
   }
 
@@ -48,6 +59,11 @@ export class Relays implements OnApplicationBootstrap {
 
   find(robotId: string): Relay | undefined {
     return this.#relays.get(robotId);
+  }
+
+  /** Acknowledgements and events that robots send over their sockets here; not yet parsed. */
+  onRobotSaid(listener: (robotId: string, data: Buffer) => void): void {
+    this.#robotListeners.push(listener);
   }
 
   all(): IterableIterator<Relay> {
@@ -79,12 +95,17 @@ export class Relays implements OnApplicationBootstrap {
         this.find(robotId)?.heardSeatGone(presence.epoch);
         return;
       }
+      const { replica, epoch } = presence;
+      if ('manual' in presence) {
+        this.of(robotId).heardSeat({ replica, epoch, tenure: presence.manual });
+        return;
+      }
       const deadline = this.ports.now() + presence.remainingMs;
       // Only when it is new: what this replica knows of the turn was not carried around by way of another.
       if (this.book.of(robotId)?.turn !== presence.turn.turn) {
         this.book.learn(robotId, { ...presence.turn, kind: 'activated', deadline });
       }
-      this.of(robotId).heardSeat(presence);
+      this.of(robotId).heardSeat({ replica, epoch, tenure: { kind: 'session', turn: presence.turn } });
       return;
     }
     this.#newestGeneration = Math.max(this.#newestGeneration, presence.generation);

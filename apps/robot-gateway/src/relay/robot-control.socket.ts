@@ -1,5 +1,4 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
-import { secretsEqual } from '@teleop/auth';
 import {
   InjectConfig,
   LOGGER,
@@ -10,9 +9,12 @@ import {
 } from '@teleop/service-kit';
 import type { WebSocket } from 'ws';
 import type { RobotsConfig } from '../config';
+import { Commander } from '../commands/commander';
+import { Fleet } from '../fleet/fleet';
 import { LeaseStore } from '../lease/lease-store';
 import { NatsReplicaLink } from '../replicas/nats-replica-link';
 import { acceptFromRemoteDriver, robotFrame } from './frame-path';
+import type { Relay } from './relay';
 import { Relays } from './relays';
 import { RobotPeer } from './robot-peer';
 import { robotIdOf } from './upgrade-query';
@@ -22,6 +24,8 @@ interface RobotArrival {
   /** The lease's epoch in the database; 0 when unknown. */
   readonly epoch: number;
   readonly announcesLease: boolean;
+  /** Named no robot, as the original protocol has it. */
+  readonly unnamed: boolean;
 }
 
 /** `/ws/robot/control?robotId=`: where robots connect out to, and stay. */
@@ -32,6 +36,8 @@ export class RobotControlSocket implements OnModuleInit {
     private readonly relays: Relays,
     private readonly link: NatsReplicaLink,
     private readonly leases: LeaseStore,
+    private readonly fleet: Fleet,
+    private readonly commander: Commander,
     @InjectConfig() private readonly config: RobotsConfig,
     @Inject(LOGGER) private readonly log: Logger,
   ) {}
@@ -46,15 +52,16 @@ export class RobotControlSocket implements OnModuleInit {
 
   private async authorize(req: UpgradeRequest): Promise<RobotArrival> {
     const robotId = robotIdOf(req, this.config.DEFAULT_ROBOT_ID);
-    if (this.config.ROBOT_SOCKET_AUTH === 'required') this.checkKey(req);
+    if (this.config.ROBOT_SOCKET_AUTH === 'required') this.checkKey(robotId, req);
     const announcesLease = req.query.get('lease') === 'announce';
-    return { robotId, epoch: await this.epochOf(robotId), announcesLease };
+    const unnamed = !req.query.has('robotId') && req.headers['x-robot-id'] === undefined;
+    return { robotId, epoch: await this.epochOf(robotId), announcesLease, unnamed };
   }
 
-  private checkKey(req: UpgradeRequest): void {
+  private checkKey(robotId: string, req: UpgradeRequest): void {
     const header = req.headers['x-api-key'];
     const key = (typeof header === 'string' ? header : undefined) ?? req.query.get('key') ?? '';
-    if (!secretsEqual(key, this.config.ROBOT_API_KEY)) {
+    if (!this.fleet.opens(robotId, key)) {
       throw new ProblemError(401, 'UNAUTHORIZED', 'The robot’s API key is missing or wrong');
     }
   }
@@ -69,18 +76,17 @@ export class RobotControlSocket implements OnModuleInit {
     }
   }
 
-  private connected(ws: WebSocket, { robotId, epoch, announcesLease }: RobotArrival): void {
+  private connected(ws: WebSocket, { robotId, epoch, announcesLease, unnamed }: RobotArrival): void {
     const relay = this.relays.of(robotId);
     // A running seat has exactly this epoch, or is about to be overtaken by whoever has it.
     relay.raiseFence(epoch);
     const robot = new RobotPeer(ws, {
       generation: this.relays.nextGeneration(),
       announcesLease,
+      unnamed,
       framesPerSecond: this.config.ROBOT_MAX_FRAMES_PER_S,
+      hear: () => this.hear(relay),
     });
-    robot.stopHearing = this.link.hearDrivers(robotId, (frameEpoch, sentAt, data, binary) =>
-      acceptFromRemoteDriver(relay, frameEpoch, sentAt, data, binary),
-    );
     relay.attach(robot);
     ws.on('message', (data: Buffer, binary) => robotFrame(relay, robot, data, binary));
     ws.on('close', (code) => {
@@ -88,5 +94,16 @@ export class RobotControlSocket implements OnModuleInit {
       this.log.info({ robotId, code }, 'robot disconnected');
     });
     this.log.info({ robotId, announcesLease }, 'robot connected');
+  }
+
+  private hear(relay: Relay): () => void {
+    const stopDrivers = this.link.hearDrivers(relay.robotId, (epoch, sentAt, data, kind) =>
+      acceptFromRemoteDriver(relay, epoch, sentAt, data, kind),
+    );
+    const stopCommands = this.commander.hear(relay.robotId);
+    return () => {
+      stopDrivers();
+      stopCommands();
+    };
   }
 }

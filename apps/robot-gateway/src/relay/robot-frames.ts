@@ -1,11 +1,8 @@
+import { seal, unsealedDrive } from '../commands/domain/robot-command';
+
 /** What the gateway itself says to a robot. Every command of it names the lease it is given under. */
 export function stopFrame(epoch: number, seq: number): string {
-  return JSON.stringify({
-    command: 'DRIVE_COMMAND',
-    linear_velocity: 0,
-    angular_velocity: 0,
-    lease: { epoch, seq },
-  });
+  return seal(unsealedDrive(0, 0, epoch), seq);
 }
 
 /** Tells a robot that understands leases who may command it from now on. */

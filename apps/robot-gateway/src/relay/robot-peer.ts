@@ -7,6 +7,10 @@ export interface RobotPeerOptions {
   /** The robot asked for `lease` frames. */
   readonly announcesLease: boolean;
   readonly framesPerSecond: number;
+  /** It named no robot, as the original protocol has it: several such sockets hear the commands side by side. */
+  readonly unnamed?: boolean;
+  /** Begins to hear what other replicas have for it; returns the way to stop. */
+  readonly hear?: () => () => void;
 }
 
 /** The socket of a robot that connected out to this replica. */
@@ -14,10 +18,12 @@ export class RobotPeer {
   readonly bucket: TokenBucket;
   readonly generation: number;
   readonly announcesLease: boolean;
+  readonly unnamed: boolean;
   /** Monotonic milliseconds at which other replicas were last told of the socket. */
   announcedAt = -Infinity;
-  /** Ends the subscription to frames of drivers at other replicas. */
+  /** Ends what `startHearing` began. */
   stopHearing: () => void = () => undefined;
+  readonly #hear: () => () => void;
 
   constructor(
     readonly wire: Wire,
@@ -26,5 +32,11 @@ export class RobotPeer {
     this.bucket = new TokenBucket(options.framesPerSecond);
     this.generation = options.generation;
     this.announcesLease = options.announcesLease;
+    this.unnamed = options.unnamed ?? false;
+    this.#hear = options.hear ?? (() => () => undefined);
+  }
+  startHearing(): void {
+    this.stopHearing();
+    this.stopHearing = this.#hear();
   }
 }

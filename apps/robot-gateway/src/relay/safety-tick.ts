@@ -1,3 +1,4 @@
+import { DriverSeat } from './driver-seat';
 import { answerLock } from './frame-path';
 import type { Relay } from './relay';
 
@@ -25,7 +26,7 @@ export function silenceOf(relay: Relay, now: number): number | undefined {
 function tickSeat(relay: Relay, now: number): void {
   const { seat } = relay;
   if (seat === undefined) return;
-  for (const answer of seat.locks.due(now)) answerLock(seat, answer);
+  if (seat instanceof DriverSeat) for (const answer of seat.locks.due(now)) answerLock(seat, answer);
   // With the robot here nobody else needs to know; the robot's own replica, wherever it is, lives by this.
   if (relay.robot !== undefined || now - seat.announcedAt < relay.ports.limits.seatHeartbeatMs) return;
   relay.announceSeat(now);

@@ -5,6 +5,7 @@ import type { RobotsConfig } from '../config';
 import { LeaseStore } from '../lease/lease-store';
 import { ReportSilence } from '../turns/report-silence';
 import { DRIVER_SEEN } from '../turns/sql/driver-seen.sql';
+import { DriverSeat } from './driver-seat';
 import { Relays } from './relays';
 
 /** Rounds of writing that must have worked before the writings of others are believed to be fresh. */
@@ -77,7 +78,9 @@ export class SeatKeeperJob implements OnApplicationBootstrap, OnModuleDestroy {
   private async writeSeen(): Promise<void> {
     const now = this.relays.ports.now();
     const seats = [...this.relays.all()].flatMap(({ robotId, seat }) =>
-      seat === undefined ? [] : [{ robotId, turn: seat.turn.turn, ageMs: now - seat.lastFrameAt }],
+      seat instanceof DriverSeat
+        ? [{ robotId, turn: seat.turn.turn, ageMs: now - seat.lastFrameAt }]
+        : [],
     );
     if (seats.length === 0) return;
     await this.database.query(DRIVER_SEEN, [

@@ -4,12 +4,17 @@ import { FRAME_HEADERS, FRAME_SUBJECTS, frameSubject, wildcardSubject } from '@t
 import { NatsConnection } from '@teleop/messaging';
 import { Clock, LOGGER, Logger } from '@teleop/service-kit';
 import { headers, type Msg } from '@nats-io/transport-node';
-import type { DriverSeat } from '../relay/driver-seat';
 import type { ReplicaLink } from '../relay/relay-ports';
+import type { Seat } from '../relay/seat';
 import { TurnBook } from '../turns/turn-book';
 import { parsePresence, type Presence } from './presence-message';
 
-export type DriverFrameHandler = (epoch: number, sentAt: number, data: Buffer, binary: boolean) => void;
+export type DriverFrameHandler = (
+  epoch: number,
+  sentAt: number,
+  data: Buffer,
+  kind: { readonly binary: boolean; readonly unsealed: boolean },
+) => void;
 export type RobotFrameHandler = (epoch: number, data: Buffer, binary: boolean) => void;
 
 type WithoutReplica<P> = P extends Presence ? Omit<P, 'replica'> : never;
@@ -31,8 +36,14 @@ export class NatsReplicaLink implements ReplicaLink, OnModuleDestroy {
     this.#stopPresence();
   }
 
-  seatHere(robotId: string, seat: DriverSeat): void {
-    const { turn, tokenHash, userId, expiresAt } = seat.turn;
+  seatHere(robotId: string, seat: Seat): void {
+    const { tenure, epoch } = seat;
+    if (tenure.kind !== 'session') {
+      const { kind, userId } = tenure;
+      this.say({ kind: 'seat', state: 'here', robotId, epoch, manual: { kind, userId } });
+      return;
+    }
+    const { turn, tokenHash, userId, expiresAt } = tenure.turn;
     const known = this.book.of(robotId);
     if (known?.turn !== turn || expiresAt === undefined) return;
     const remainingMs = known.deadline - this.clock.monotonic();
@@ -41,7 +52,7 @@ export class NatsReplicaLink implements ReplicaLink, OnModuleDestroy {
       kind: 'seat',
       state: 'here',
       robotId,
-      epoch: seat.epoch,
+      epoch,
       turn: { turn, tokenHash, userId, expiresAt },
       remainingMs,
     });
@@ -68,6 +79,10 @@ export class NatsReplicaLink implements ReplicaLink, OnModuleDestroy {
     return this.frame(frameSubject('toRobot', robotId), epoch, data, binary);
   }
 
+  toRobotUnsealed(robotId: string, epoch: number, frame: string): boolean {
+    return this.frame(frameSubject('toRobot', robotId), epoch, frame, false, true);
+  }
+
   toDriver(robotId: string, epoch: number, data: Buffer, binary: boolean): boolean {
     return this.frame(frameSubject('toDriver', robotId), epoch, data, binary);
   }
@@ -77,7 +92,8 @@ export class NatsReplicaLink implements ReplicaLink, OnModuleDestroy {
     return this.listen(frameSubject('toRobot', robotId), (message) => {
       const epoch = Number(message.headers?.get(FRAME_HEADERS.epoch));
       const sentAt = Number(message.headers?.get(FRAME_HEADERS.sequence));
-      handler(epoch, sentAt, bytes(message), isBinary(message));
+      const unsealed = message.headers?.get(FRAME_HEADERS.unsealed) === '1';
+      handler(epoch, sentAt, bytes(message), { binary: isBinary(message), unsealed });
     });
   }
 
@@ -113,13 +129,20 @@ export class NatsReplicaLink implements ReplicaLink, OnModuleDestroy {
     this.nats.nc.publish(subject, JSON.stringify({ ...presence, replica: this.replica }));
   }
 
-  private frame(subject: string, epoch: number, data: Buffer, binary: boolean): boolean {
+  private frame(
+    subject: string,
+    epoch: number,
+    data: Buffer | string,
+    binary: boolean,
+    unsealed = false,
+  ): boolean {
     if (!this.nats.connected) return false;
     const h = headers();
     h.set(FRAME_HEADERS.epoch, String(epoch));
     // When it was sent: the receiver tells a frame that was held up on the way by it.
     h.set(FRAME_HEADERS.sequence, this.clock.monotonic().toFixed(1));
     if (binary) h.set(FRAME_HEADERS.binary, '1');
+    if (unsealed) h.set(FRAME_HEADERS.unsealed, '1');
     this.nats.nc.publish(subject, data, { headers: h });
     return true;
   }

@@ -1,4 +1,5 @@
 import { isRobotId } from '@teleop/contracts';
+import { isManualKind, type ManualKind } from '../relay/seat';
 
 /** What replicas tell each other about who is where, as JSON over core NATS. */
 export type Presence = RobotPresence | SeatPresence | WhoHasRobot;
@@ -23,6 +24,8 @@ export type SeatPresence = {
       /** Of the turn, when this was sent. */
       readonly remainingMs: number;
     }
+  /** Somebody drives by hand; how long is the lease's to say. */
+  | { readonly state: 'here'; readonly manual: { kind: ManualKind; userId: string } }
   | { readonly state: 'gone' }
 );
 
@@ -48,13 +51,20 @@ function isTurn(value: unknown): boolean {
   return isNumber(turn) && isText(tokenHash) && isText(userId) && isText(expiresAt);
 }
 
+function isManual(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const { kind, userId } = value as Fields;
+  return isManualKind(kind) && isText(userId);
+}
+
 function holds(fields: Fields): boolean {
   const { kind, state } = fields;
   if (kind === 'who') return true;
   if (state !== 'here' && state !== 'gone') return false;
   if (kind === 'robot') return isNumber(fields['generation']);
   if (kind !== 'seat' || !isNumber(fields['epoch'])) return false;
-  return state === 'gone' || (isNumber(fields['remainingMs']) && isTurn(fields['turn']));
+  if (state === 'gone' || isManual(fields['manual'])) return true;
+  return isNumber(fields['remainingMs']) && isTurn(fields['turn']);
 }
 
 /** The message, or undefined when it is not one: a replica of another version must not break this one. */

@@ -7,6 +7,7 @@ import type { RelayLimits } from '../relay/relay-ports';
 import { RobotPeer } from '../relay/robot-peer';
 import { safetyTick } from '../relay/safety-tick';
 import type { Wire } from '../relay/wire';
+import { newerLease, type LeaseState } from '../lease/lease-state';
 import { learn, type TurnFact, type TurnState } from '../turns/turn-state';
 
 export const LIMITS: RelayLimits = {
@@ -17,6 +18,8 @@ export const LIMITS: RelayLimits = {
   driverFramesPerSecond: 10_000,
   robotFramesPerSecond: 10_000,
   floodFramesPerSecond: 10_000,
+  manualFramesPerSecond: 10_000,
+  maxListeners: 2,
   lockAnswerMs: 250,
   seatHeartbeatMs: 250,
   seatLostMs: 800,
@@ -51,6 +54,9 @@ export class FakeWire implements Wire {
 export class Replica {
   readonly relay: Relay;
   turn: TurnState | undefined;
+  lease: LeaseState | undefined;
+  seq = 0;
+  readonly said: string[] = [];
   readonly counters = new FrameCounters();
   /** Messages on their way here: in order from each sender, but senders overtake each other. */
   readonly #inbox = new Map<Replica, (() => void)[]>();
@@ -65,6 +71,9 @@ export class Replica {
       counters: this.counters,
       link: this.link(),
       turnOf: () => this.turn,
+      leaseOf: () => this.lease,
+      nextSeq: () => (this.seq += 1),
+      robotSaid: (_robotId, data) => this.said.push(data.toString()),
     };
     this.relay = new Relay('arm1', ports);
   }
@@ -72,6 +81,11 @@ export class Replica {
   hear(fact: TurnFact): void {
     this.turn = learn(this.turn, fact);
     this.relay.checkTurn(this.world.now);
+  }
+
+  hearLease(lease: LeaseState): void {
+    this.lease = newerLease(this.lease, lease);
+    if (this.lease === lease) this.relay.leaseChanged(lease);
   }
 
   driverFrame(seat: DriverSeat, text: string): void {
@@ -102,15 +116,20 @@ export class Replica {
       return true;
     };
     return {
-      seatHere: (_robotId, { epoch, turn }) =>
-        void toOthers((o) => o.relay.heardSeat({ replica: this.name, epoch, turn })),
+      seatHere: (_robotId, { epoch, tenure }) =>
+        void toOthers((o) => o.relay.heardSeat({ replica: this.name, epoch, tenure })),
       seatGone: (_robotId, epoch) => void toOthers((o) => o.relay.heardSeatGone(epoch)),
       robotHere: (_robotId, generation) =>
         void toOthers((o) => o.relay.heardRobot({ replica: this.name, generation })),
       robotGone: (_robotId, generation) => void toOthers((o) => o.relay.heardRobotGone(generation)),
       toRobot: (_robotId, epoch, data, binary) => {
         const sentAt = this.world.now;
-        return toOthers((o) => acceptFromRemoteDriver(o.relay, epoch, sentAt, data, binary));
+        return toOthers((o) => acceptFromRemoteDriver(o.relay, epoch, sentAt, data, { binary, unsealed: false }));
+      },
+      toRobotUnsealed: (_robotId, epoch, frame) => {
+        const sentAt = this.world.now;
+        const kind = { binary: false, unsealed: true };
+        return toOthers((o) => acceptFromRemoteDriver(o.relay, epoch, sentAt, Buffer.from(frame), kind));
       },
       toDriver: () => true,
     };

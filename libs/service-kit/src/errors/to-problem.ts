@@ -30,7 +30,7 @@ const DETAILS: Record<number, string> = {
   415: 'The body must be application/json',
 };
 
-function invalidBody(message: string, cause: unknown): ProblemError {
+export function invalidBody(message: string, cause: unknown): ProblemError {
   return new ProblemError(400, 'VALIDATION_FAILED', 'The body is not valid JSON', {
     errors: [{ path: 'body', message }],
     cause,

@@ -4,6 +4,7 @@ import { toProblem } from '../errors/to-problem';
 import { currentTrace, runInTrace, TraceContext } from '../tracing/trace-context';
 import type { AccessLog } from './access-log';
 import { setExchange, type Exchange } from './exchange';
+import type { HotRoutes } from './hot-routes';
 import type { OpsEndpoints } from './ops-endpoints';
 
 /** Sits in front of the platform on its server: opens the trace, answers the operator's endpoints, notes how it ended. */
@@ -11,6 +12,7 @@ export class HttpEdge {
   constructor(
     private readonly log: AccessLog,
     private readonly ops: OpsEndpoints,
+    private readonly hot: HotRoutes,
   ) {}
 
   attach(server: Server): void {
@@ -33,6 +35,11 @@ export class HttpEdge {
     // 'close' comes after every answer, also after one that was cut off.
     res.once('close', () => this.log.finished(req, res, exchange));
     runInTrace(trace, () => {
+      const handler = this.hot.find(req);
+      if (handler !== undefined) {
+        this.hot.run(handler, req, res, exchange);
+        return;
+      }
       const endpoint = this.ops.find(req);
       if (endpoint === undefined) {
         for (const listener of listeners) void listener.call(server, req, res);

@@ -45,6 +45,20 @@ function blockListOf(parts: readonly string[]): BlockList {
   return list;
 }
 
+/** An address as IPv4 when it is one that came over IPv6. */
+function plainAddress(address: string): string {
+  return address.replace(/^::ffff:/i, '');
+}
+
+/** Whether what a peer says about others is believed. */
+export function believedProxy(trust: TrustProxy): (address: string | undefined) => boolean {
+  const list = Array.isArray(trust) ? blockListOf(trust) : undefined;
+  return (address = '') => {
+    const plain = plainAddress(address);
+    return trust === true || (list?.check(plain, isIP(plain) === 6 ? 'ipv6' : 'ipv4') ?? false);
+  };
+}
+
 /**
  * The caller's address: the peer, or when the peer is a believed proxy the last address in X-Forwarded-For that is not
  * one itself. For WebSocket upgrades, which never reach Fastify or Express.
@@ -52,11 +66,7 @@ function blockListOf(parts: readonly string[]): BlockList {
 export function clientAddress(
   trust: TrustProxy,
 ): (peer: string | undefined, forwardedFor: string | undefined) => string {
-  const list = Array.isArray(trust) ? blockListOf(trust) : undefined;
-  const believed = (address: string) => {
-    const plain = address.replace(/^::ffff:/, '');
-    return trust === true || (list?.check(plain, isIP(plain) === 6 ? 'ipv6' : 'ipv4') ?? false);
-  };
+  const believed = believedProxy(trust);
   return (peer = '', forwardedFor = '') => {
     let address = peer;
     const hops = forwardedFor
@@ -64,6 +74,6 @@ export function clientAddress(
       .map((hop) => hop.trim())
       .filter((hop) => isIP(hop) !== 0);
     while (believed(address) && hops.length > 0) address = hops.pop() as string;
-    return address.replace(/^::ffff:/, '');
+    return plainAddress(address);
   };
 }

@@ -7,6 +7,7 @@ import { answerClientErrors } from '../errors/client-error';
 import { ProblemFilter } from '../errors/problem.filter';
 import { HealthRegistry } from '../health/health-registry';
 import { AccessLog } from '../http/access-log';
+import { HotRoutes } from '../http/hot-routes';
 import { HttpEdge } from '../http/http-edge';
 import { OpsEndpoints } from '../http/ops-endpoints';
 import { setTimeouts, type Platform } from '../http/platform';
@@ -86,7 +87,7 @@ export async function createService(options: ServiceOptions): Promise<RunningSer
     if (options.openapi !== false) ops.document('/openapi.json', () => buildOpenApi(app, options.name));
     await app.init();
     const log = new AccessLog(app.get(Logger), app.get(Metrics), config);
-    new HttpEdge(log, ops).attach(server);
+    new HttpEdge(log, ops, app.get(HotRoutes)).attach(server);
     await app.listen(config.PORT ?? SERVICES[options.name], config.HOST);
   } catch (error) {
     // Pools and connections that were opened already would keep the process alive.

@@ -5,6 +5,7 @@ import type { Redis } from 'ioredis';
 import { CONFIG } from '../config/config.token';
 import { ProblemFilter } from '../errors/problem.filter';
 import { HealthRegistry } from '../health/health-registry';
+import { HotRoutes } from '../http/hot-routes';
 import { OpsEndpoints } from '../http/ops-endpoints';
 import { trustProxy } from '../http/trust-proxy';
 import { Logger, LOGGER } from '../logging/logger';
@@ -37,6 +38,7 @@ function providersOf(options: ServiceKitOptions, logger: Logger, metrics: Metric
     { provide: Metrics, useValue: metrics },
     { provide: HealthRegistry, useValue: health },
     { provide: OpsEndpoints, useValue: new OpsEndpoints(health, metrics) },
+    { provide: HotRoutes, useValue: new HotRoutes(problemExtras) },
     { provide: WsRouter, useValue: ws },
     { provide: Shutdown, useValue: new Shutdown(logger) },
     Clock,
@@ -84,6 +86,7 @@ export class ServiceKitModule {
         HealthRegistry,
         ProblemFilter,
         OpsEndpoints,
+        HotRoutes,
         WsRouter,
         Shutdown,
         Clock,

@@ -1,0 +1,54 @@
+import { Injectable } from '@nestjs/common';
+import type { Tx } from '@teleop/messaging';
+import { LeaseStore, type HeldLease } from './lease-store';
+import { READ_SITUATION } from './sql/read-situation.sql';
+
+export interface RouteUnderWay {
+  readonly routeId: string;
+  readonly status: 'dispatching' | 'active';
+  readonly dispatchId: string;
+  /** Milliseconds since it was (to be) sent. */
+  readonly dispatchedMs: number;
+}
+
+/** Everything that decides who or what may command a robot now. Holds until the transaction that read it ends. */
+export interface RobotSituation {
+  readonly lease: HeldLease;
+  /** The manual-drive lock, while it has not expired. */
+  readonly lock: { readonly userId: string; readonly name: string } | undefined;
+  readonly route: RouteUnderWay | undefined;
+  /** A task is running on the robot, or paused on it. */
+  readonly taskId: string | undefined;
+}
+
+interface SituationRow {
+  readonly lock_user_id: string | null;
+  readonly lock_name: string | null;
+  readonly route_id: string | null;
+  readonly route_status: 'dispatching' | 'active' | null;
+  readonly dispatch_id: string | null;
+  readonly dispatched_ms: number | null;
+  readonly task_id?: string | null;
+}
+
+@Injectable()
+export class RobotSituations {
+  constructor(private readonly leases: LeaseStore) {}
+
+  /** Takes the robot's row first: whoever decides about the same robot waits until this transaction ends. */
+  async take(tx: Tx, robotId: string): Promise<RobotSituation> {
+    const lease = await this.leases.lock(tx, robotId);
+    const row = await tx.one<SituationRow>(READ_SITUATION, [robotId]);
+    const { lock_user_id: userId, lock_name: name, route_id: routeId, route_status: status } = row;
+    const { dispatch_id: dispatchId } = row;
+    return {
+      lease,
+      lock: userId === null || name === null ? undefined : { userId, name },
+      route:
+        routeId === null || status === null || dispatchId === null
+          ? undefined
+          : { routeId, status, dispatchId, dispatchedMs: row.dispatched_ms ?? 0 },
+      taskId: row.task_id ?? undefined,
+    };
+  }
+}

@@ -1,0 +1,34 @@
+import type { IncomingMessage } from 'node:http';
+import { ProblemError } from '../errors/problem-error';
+import { invalidBody } from '../errors/to-problem';
+
+/**
+ * The JSON body of a raw request. Throws a ProblemError: 400 for what is not JSON, 413 above `maxBytes`; the rest of a body
+ * that is too large is read and thrown away, so that the caller gets to see why.
+ */
+export function readJson(req: IncomingMessage, maxBytes: number): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let length = 0;
+    req.on('data', (chunk: Buffer) => {
+      length += chunk.length;
+      if (length <= maxBytes) chunks.push(chunk);
+      else if (chunks.length > 0) chunks.length = 0;
+    });
+    req.once('end', () => {
+      if (length > maxBytes) {
+        reject(new ProblemError(413, 'PAYLOAD_TOO_LARGE', 'The body is larger than this endpoint takes'));
+        return;
+      }
+      try {
+        const [only] = chunks;
+        const text = chunks.length === 1 ? only?.toString('utf8') : Buffer.concat(chunks).toString('utf8');
+        resolve(JSON.parse(text ?? ''));
+      } catch (error) {
+        reject(invalidBody('must be valid JSON', error));
+      }
+    });
+    // The caller went away in the middle of it; nobody reads the answer, but nothing may wait for the rest.
+    req.once('error', (cause) => reject(new ProblemError(400, 'BAD_REQUEST', 'The body ended early', { cause })));
+  });
+}
