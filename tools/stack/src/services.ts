@@ -37,4 +37,18 @@ export const SIMULATORS: readonly SimulatorDefinition[] = [
     })),
     urls: [{ variable: 'ROBOT_GATEWAY_URL', service: 'robot-gateway', scheme: 'ws' }],
   },
+  {
+    // Not the default robot, table1: that name is left for real firmware.
+    folder: 'table-robot',
+    instances: ['table2', 'table3'].map((robotId) => ({
+      name: `sim-${robotId}`,
+      env: {
+        ROBOT_ID: robotId,
+        ROBOT_API_KEY: `demo-key-${robotId}`,
+        ROBOT_HOST: '127.0.0.1',
+        ROBOT_PORT: '0',
+      },
+    })),
+    urls: [{ variable: 'ROBOT_GATEWAY_URL', service: 'robot-gateway', scheme: 'http' }],
+  },
 ];

@@ -1,0 +1,4 @@
+module.exports = {
+  displayName: 'table-robot',
+  preset: '../../../jest.preset.js',
+};

@@ -1,0 +1,12 @@
+export { SharedClock, sharedClock, type Clock } from './clock/clock';
+export { ManualClock } from './clock/manual-clock';
+export { BadFaultError, type FaultChanges, type Faults } from './faults/faults';
+export { Fleet, type FleetOptions } from './fleet';
+export { DEFAULT_MAP } from './map/default-map';
+export { BadMapError, parseMap, type MapNode, type MapPath, type RobotMap } from './map/robot-map';
+export type { HandMove, StopCause } from './motion/hand-drive';
+export type { Firmware, TableRobotOptions } from './options';
+export type { DriveMode } from './orders/brain';
+export type { CommandEntry } from './orders/command-log';
+export type { LeaseChange, Verdict } from './orders/lease-gate';
+export { TableRobot, type HandRecord, type TableRobotEvents } from './table-robot';
