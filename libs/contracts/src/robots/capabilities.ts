@@ -1,6 +1,7 @@
 import { Type } from 'class-transformer';
 import { IsBoolean, IsNumber, IsOptional, Max, Min, ValidateNested } from 'class-validator';
 import { Describe } from '../core/describe';
+import { IsNotBelow } from '../core/is-not-below';
 
 /** What a robot can do beyond driving; a mission's steps ask for it. */
 export class RobotCapabilities {
@@ -29,6 +30,7 @@ export class RobotRange {
   min!: number;
 
   @IsNumber()
+  @IsNotBelow('min')
   max!: number;
 }
 

@@ -36,6 +36,10 @@ export class RobotStatusFeed {
 
 /** The `robot_notification` event. */
 export class RobotNotification {
+  @IsString()
+  @Describe('Its own: heard twice, it is the same one')
+  id!: string;
+
   @IsRobotId()
   robotId!: string;
 

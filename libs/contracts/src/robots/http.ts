@@ -12,6 +12,7 @@ import {
   IsUrl,
   IsUUID,
   Length,
+  Matches,
   Max,
   MaxLength,
   Min,
@@ -62,6 +63,9 @@ export class RobotState {
 export const EVENT_PRIORITIES = ['INFO', 'WARN', 'ERROR'] as const;
 export type EventPriority = (typeof EVENT_PRIORITIES)[number];
 
+/** A moment with its zone, seconds and all; what it names is checked by IsISO8601. */
+const RFC3339 = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/;
+
 /** What a robot reports: `{ event, timestamp }`, or of newer firmware `{ priority, message }`. */
 export class RobotEventBody {
   @IsOptional()
@@ -72,6 +76,7 @@ export class RobotEventBody {
 
   @IsOptional()
   @IsISO8601({ strict: true })
+  @Matches(RFC3339, { message: '$property must be an RFC 3339 date and time with its zone' })
   @MaxLength(40)
   @Describe('RFC 3339; needed with `event` unless it is the result of a step')
   timestamp?: string;
@@ -224,7 +229,15 @@ class RobotDetails {
   limits?: RobotLimits;
 
   @IsOptional()
-  @IsUrl({ protocols: ['http', 'https'], require_protocol: true, require_tld: false })
+  @IsUrl({
+    protocols: ['http', 'https'],
+    require_protocol: true,
+    require_tld: false,
+    allow_underscores: true,
+    disallow_auth: true,
+    allow_query_components: false,
+    allow_fragments: false,
+  })
   @MaxLength(2_048)
   @Describe('Where the robot’s own HTTP server answers; robots also register it themselves')
   url?: string;
