@@ -10,6 +10,7 @@ import {
   Matches,
   ValidateNested,
 } from 'class-validator';
+import { Describe } from '../core/describe';
 import { IsRobotId, ROBOT_ID_PATTERN } from '../core/ids';
 import { defineRequest } from '../core/request';
 import { RobotCapabilities, RobotLimits } from './capabilities';
@@ -50,7 +51,13 @@ export class AskRobotStatuses {
   @ArrayMaxSize(1_000)
   @IsString({ each: true })
   @Matches(ROBOT_ID_PATTERN, { each: true })
+  @Describe('Absent: all robots')
   robotIds?: string[];
+
+  @IsOptional()
+  @IsRobotId()
+  @Describe('The next page: only robots whose id sorts behind this one')
+  after?: string;
 }
 
 export class RobotStatuses {
@@ -58,6 +65,11 @@ export class RobotStatuses {
   @ValidateNested({ each: true })
   @Type(() => RobotStatusFeed)
   statuses!: RobotStatusFeed[];
+
+  @IsOptional()
+  @IsRobotId()
+  @Describe('There are more than fit into one answer (NATS: 1 MiB): ask again with `after` this')
+  next?: string | null;
 }
 
 export class AskRobot {
