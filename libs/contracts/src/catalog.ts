@@ -7,6 +7,7 @@ import { driverInactive } from './robots/events';
 import { robotNotificationFeed, robotStatusFeed } from './robots/feeds';
 import { mapChanged } from './robots/map';
 import { describeRobot, probeSession, robotStatuses } from './robots/requests';
+import { taskCancel, taskChanged, taskCreate, taskGet, taskPause, taskResume } from './robots/tasks';
 import {
   trafficAcquire,
   trafficChanged,
@@ -25,6 +26,7 @@ export const EVENTS: readonly EventDeclaration[] = [
   driverInactive,
   mapChanged,
   trafficChanged,
+  taskChanged,
   visionEvaluationCompleted,
 ];
 
@@ -41,6 +43,11 @@ export const REQUESTS: readonly RequestDeclaration[] = [
   trafficHeartbeat,
   trafficUpdateScope,
   trafficRelease,
+  taskCreate,
+  taskCancel,
+  taskPause,
+  taskResume,
+  taskGet,
 ];
 
 /** Every feed there is. */

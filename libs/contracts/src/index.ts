@@ -25,5 +25,7 @@ export * from './robots/frames';
 export * from './robots/http';
 export * from './robots/map';
 export * from './robots/requests';
+export * from './robots/tasks';
 export * from './robots/traffic';
+export * from './robots/watch';
 export * from './vision/events';
