@@ -65,7 +65,7 @@ export class RobotKeyGuard implements CanActivate {
   }
 }
 
-function robotIdIn(header: string | string[] | undefined): string | undefined {
+export function robotIdIn(header: string | string[] | undefined): string | undefined {
   if (header === undefined || isRobotId(header)) return header;
   const message = 'X-Robot-Id must be 1-64 characters of A-Z, a-z, 0-9, _ or -';
   throw new ProblemError(400, 'VALIDATION_FAILED', message, { errors: [{ path: 'X-Robot-Id', message }] });

@@ -47,7 +47,12 @@ const DEMO_ROBOTS: readonly DemoRobot[] = [
  */
 export async function seedRobots(databaseUrl: string, demo: boolean): Promise<string[]> {
   if (!demo) return [];
-  const database = new Database({ databaseUrl, schema: 'robots', applicationName: 'robot-gateway-seed', poolSize: 1 });
+  const database = new Database({
+    databaseUrl,
+    schema: 'robots',
+    applicationName: 'robot-gateway-seed',
+    poolSize: 1,
+  });
   await database.connect();
   try {
     return await database.transaction(async (tx) => {

@@ -25,6 +25,8 @@ export async function setupGateway(options: GatewayOptions = {}) {
     LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'fatal',
     PORT: '0',
     HOST: '127.0.0.1',
+    // One port for all gateways of this machine: they would hear each other's robots.
+    ROBOT_DISCOVERY_PORT: 'off',
     ...options.env,
   };
   const config = readConfig(env);
