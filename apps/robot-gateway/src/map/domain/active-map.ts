@@ -61,7 +61,8 @@ export class ActiveMap {
       to: goal,
       blockedNodes: numbers(blocked?.nodeIds, this.graph.nodeIndex),
       blockedPaths: numbers(blocked?.pathIds, this.graph.pathIndex),
-      maxSpeed,
+      // A limit of 0 is a robot that must not be driven by hand, not one whose ways take for ever.
+      maxSpeed: maxSpeed === undefined || maxSpeed <= 0 ? undefined : maxSpeed,
     });
     if (found === undefined) return undefined;
     return {

@@ -1,0 +1,89 @@
+import { Module, type Type } from '@nestjs/common';
+import { trafficChanged, type EventDeclaration, type PayloadOf } from '@teleop/contracts';
+import { Broadcast, NatsConnection, Requests } from '@teleop/messaging';
+import { createService, ServiceKitModule, type RunningService } from '@teleop/service-kit';
+import { testDatabase, testNats, testServers } from '@teleop/testing';
+import pg from 'pg';
+import { readConfig, type RobotsConfig } from '../config';
+import { Fleet } from '../fleet/fleet';
+import { RobotStore } from '../fleet/robot-store';
+import { migrateRobots, SCHEMA } from '../migrations/migrate-robots';
+import { RobotHints } from '../replicas/robot-hints';
+import { TRAFFIC, TRAFFIC_ANSWERS, TRAFFIC_CONTROLLERS } from '../traffic/traffic.module';
+import { MAP, MAP_CONTROLLERS } from './map.module';
+
+function mapServiceModule(config: RobotsConfig): Type {
+  @Module({
+    imports: [
+      ServiceKitModule.forRoot({
+        name: 'robot-gateway',
+        config,
+        database: { schema: SCHEMA, poolSize: 6 },
+        messaging: { consumes: [], answers: TRAFFIC_ANSWERS },
+      }),
+    ],
+    controllers: [...MAP_CONTROLLERS, ...TRAFFIC_CONTROLLERS],
+    providers: [RobotHints, RobotStore, Fleet, ...MAP, ...TRAFFIC],
+  })
+  class MapServiceModule {}
+  return MapServiceModule;
+}
+
+const noTrace = { current: () => undefined, run: <T>(_: string | undefined, work: () => T): T => work() };
+const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
+
+/** Map and traffic as a service, without the robots' sockets: one or more replicas, and a neighbour that asks over NATS. */
+export async function setupMapService(options: { env?: Record<string, string>; replicas?: number } = {}) {
+  const [database, nats] = await Promise.all([testDatabase(), testNats()]);
+  await migrateRobots(database.url);
+  const env = {
+    DATABASE_URL: database.url,
+    NATS_URL: nats.url,
+    REDIS_URL: testServers().redisUrl,
+    LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'fatal',
+    PORT: '0',
+    HOST: '127.0.0.1',
+    TRAFFIC_SWEEP_MS: '50',
+    ...options.env,
+  };
+  const replicas: RunningService[] = [];
+  const start = async (more: Record<string, string> = {}) => {
+    const config = readConfig({ ...env, ...more });
+    const module = mapServiceModule(config);
+    replicas.push(await createService({ name: 'robot-gateway', module, platform: 'fastify', config }));
+  };
+  const pool = new pg.Pool({ connectionString: database.url, max: 2 });
+  pool.on('error', () => undefined);
+  for (let index = 0; index < (options.replicas ?? 1); index += 1) await start();
+  const neighbour = new NatsConnection({ natsUrl: nats.url, name: 'teach-service' }, quiet);
+  await neighbour.connect();
+  const heard: PayloadOf<typeof trafficChanged>[] = [];
+  const broadcast = new Broadcast(neighbour, quiet);
+  broadcast.subscribe(trafficChanged, (event) => void heard.push(event));
+  await neighbour.nc.flush();
+  return {
+    replicas,
+    start,
+    pool,
+    nats,
+    /** Traffic changes in the order they were announced. */
+    heard,
+    hear: <P extends object>(event: EventDeclaration<'robot-gateway', P>, into: P[]) =>
+      broadcast.subscribe(event, (payload) => void into.push(payload)),
+    ask: new Requests(neighbour, noTrace),
+    robot: async (robotId: string, limits: object = {}) => {
+      await pool.query(`INSERT INTO robots.robot (robot_id, name, limits) VALUES ($1, $1, $2)`, [
+        robotId,
+        limits,
+      ]);
+      await Promise.all(replicas.map((replica) => replica.app.get(Fleet).refresh(robotId)));
+    },
+    close: async () => {
+      await neighbour.drain();
+      await Promise.all(replicas.map((replica) => replica.close()));
+      await pool.end();
+      await nats.dispose();
+      await database.dispose();
+    },
+  };
+}

@@ -1,0 +1,1 @@
+export const RETIRE_MAP = `UPDATE robots.map SET is_active = false WHERE is_active`;
