@@ -29,6 +29,7 @@ export type { ServiceKitOptions } from './service/compose';
 export { SERVICE_NAME } from './service/service-name.token';
 export { Shutdown } from './shutdown/shutdown';
 export { Clock } from './time/clock';
+export { RepeatingJob } from './time/repeating-job';
 export { startTelemetry } from './tracing/telemetry';
 export { traceCarrier, type TraceCarrier } from './tracing/trace-carrier';
 export { currentTrace, runWithTrace, traceHeaders, type TraceIds } from './tracing/trace-context';

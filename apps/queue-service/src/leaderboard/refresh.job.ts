@@ -4,9 +4,8 @@ import {
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import { Logger, LOGGER } from '@teleop/service-kit';
+import { Logger, LOGGER, RepeatingJob } from '@teleop/service-kit';
 import { QUEUE_CONFIG, type QueueConfig } from '../config';
-import { RepeatingJob } from '../repeating-job';
 import { BOARDS } from './boards';
 import { Leaderboards } from './leaderboards';
 

@@ -6,10 +6,9 @@ import {
 } from '@nestjs/common';
 import { Outbox } from '@teleop/messaging';
 import { Database } from '@teleop/persistence';
-import { Logger, LOGGER } from '@teleop/service-kit';
+import { Logger, LOGGER, RepeatingJob } from '@teleop/service-kit';
 import { QUEUE_CONFIG, type QueueConfig } from '../config';
 import { IdempotentPosts } from '../idempotency/idempotent-posts';
-import { RepeatingJob } from '../repeating-job';
 import { SWEEP_ROBOTS } from './sweep.sql';
 import { TurnsRepository } from './turns.repository';
 

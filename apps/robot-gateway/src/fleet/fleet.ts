@@ -11,6 +11,9 @@ import { RobotStore } from './robot-store';
 export class Fleet implements OnApplicationBootstrap, OnModuleDestroy {
   readonly #robots = new Map<string, RobotRecord>();
   readonly #goneListeners: ((robotId: string) => void)[] = [];
+  /** Readings are counted as they begin: what a later one found is not overwritten by an earlier one that took longer. */
+  #readings = 0;
+  readonly #readBy = new Map<string, number>();
   #timer: NodeJS.Timeout | undefined;
   #loaded: () => void = () => undefined;
   /** Resolves once the robots are known: others start from them, in an order that nobody promises. */
@@ -68,21 +71,25 @@ export class Fleet implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** Reads one robot again, after this process changed its row or heard that another did. */
   async refresh(robotId: string): Promise<void> {
-    const robot = await this.store.find(robotId);
-    if (robot !== undefined) this.#robots.set(robotId, robot);
-    else this.forget(robotId);
+    const reading = (this.#readings += 1);
+    this.learn(robotId, await this.store.find(robotId), reading);
   }
 
   private async reload(): Promise<void> {
-    const robots = await this.store.all();
-    const present = new Set(robots.map(({ robotId }) => robotId));
-    for (const robot of robots) this.#robots.set(robot.robotId, robot);
-    for (const robotId of [...this.#robots.keys()]) if (!present.has(robotId)) this.forget(robotId);
+    const reading = (this.#readings += 1);
+    const found = new Map((await this.store.all()).map((robot) => [robot.robotId, robot]));
+    for (const robotId of new Set([...this.#robots.keys(), ...found.keys()]))
+      this.learn(robotId, found.get(robotId), reading);
+    // Of robots that are gone it is remembered only until here: longer than any reading takes.
+    for (const [robotId, readBy] of this.#readBy)
+      if (readBy < reading && !this.#robots.has(robotId)) this.#readBy.delete(robotId);
   }
 
-  private forget(robotId: string): void {
-    if (!this.#robots.delete(robotId)) return;
-    for (const listener of this.#goneListeners) listener(robotId);
+  private learn(robotId: string, robot: RobotRecord | undefined, reading: number): void {
+    if (reading < (this.#readBy.get(robotId) ?? 0)) return;
+    this.#readBy.set(robotId, reading);
+    if (robot !== undefined) this.#robots.set(robotId, robot);
+    else if (this.#robots.delete(robotId)) for (const listener of this.#goneListeners) listener(robotId);
   }
 
   private quietly(work: Promise<void>): void {

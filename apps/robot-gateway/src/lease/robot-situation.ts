@@ -7,6 +7,7 @@ export interface RouteUnderWay {
   readonly routeId: string;
   readonly status: 'dispatching' | 'active';
   readonly dispatchId: string;
+  readonly destination: string;
   /** Milliseconds since it was (to be) sent. */
   readonly dispatchedMs: number;
 }
@@ -27,6 +28,7 @@ interface SituationRow {
   readonly route_id: string | null;
   readonly route_status: 'dispatching' | 'active' | null;
   readonly dispatch_id: string | null;
+  readonly destination: string | null;
   readonly dispatched_ms: number | null;
   readonly task_id?: string | null;
 }
@@ -40,14 +42,14 @@ export class RobotSituations {
     const lease = await this.leases.lock(tx, robotId);
     const row = await tx.one<SituationRow>(READ_SITUATION, [robotId]);
     const { lock_user_id: userId, lock_name: name, route_id: routeId, route_status: status } = row;
-    const { dispatch_id: dispatchId } = row;
+    const { dispatch_id: dispatchId, destination } = row;
     return {
       lease,
       lock: userId === null || name === null ? undefined : { userId, name },
       route:
-        routeId === null || status === null || dispatchId === null
+        routeId === null || status === null || dispatchId === null || destination === null
           ? undefined
-          : { routeId, status, dispatchId, dispatchedMs: row.dispatched_ms ?? 0 },
+          : { routeId, status, dispatchId, destination, dispatchedMs: row.dispatched_ms ?? 0 },
       taskId: row.task_id ?? undefined,
     };
   }

@@ -52,7 +52,6 @@ export interface RelayLimits {
   readonly driverFramesPerSecond: number;
   readonly robotFramesPerSecond: number;
   readonly floodFramesPerSecond: number;
-  readonly manualFramesPerSecond: number;
   readonly maxListeners: number;
   readonly lockAnswerMs: number;
   readonly seatHeartbeatMs: number;
@@ -70,7 +69,6 @@ export function relayLimits(config: RobotsConfig): RelayLimits {
     driverFramesPerSecond: config.DRIVE_MAX_FRAMES_PER_S,
     robotFramesPerSecond: config.ROBOT_MAX_FRAMES_PER_S,
     floodFramesPerSecond: config.DRIVE_FLOOD_FRAMES_PER_S,
-    manualFramesPerSecond: config.MANUAL_MAX_FRAMES_PER_S,
     maxListeners: config.ROBOT_MAX_LISTENERS,
     lockAnswerMs: config.LOCK_ANSWER_MS,
     seatHeartbeatMs: config.SEAT_HEARTBEAT_MS,

@@ -1,5 +1,4 @@
 import type { TurnState } from '../turns/turn-state';
-import type { TokenBucket } from './token-bucket';
 
 export type SeatTurn = Pick<TurnState, 'turn' | 'tokenHash' | 'userId' | 'expiresAt'>;
 
@@ -19,7 +18,6 @@ export type Tenure =
 export interface Seat {
   readonly epoch: number;
   readonly tenure: Tenure;
-  readonly bucket: TokenBucket;
   /** Monotonic milliseconds of the last frame, or of the sitting down. */
   lastFrameAt: number;
   /** Monotonic milliseconds at which other replicas were last told of the seat. */

@@ -19,6 +19,8 @@ export const CLOSED = {
   sessionEnded: { code: 4001, reason: 'SESSION_ENDED' },
   replaced: { code: 4002, reason: 'REPLACED' },
   flood: { code: 1008, reason: 'TOO_MANY_FRAMES' },
+  tokenExpired: { code: 1008, reason: 'TOKEN_EXPIRED' },
+  robotDeleted: { code: 1008, reason: 'ROBOT_DELETED' },
 } as const;
 
 /** A peer that does not answer the close frame within this time is cut off. */

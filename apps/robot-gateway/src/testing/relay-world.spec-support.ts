@@ -18,7 +18,6 @@ export const LIMITS: RelayLimits = {
   driverFramesPerSecond: 10_000,
   robotFramesPerSecond: 10_000,
   floodFramesPerSecond: 10_000,
-  manualFramesPerSecond: 10_000,
   maxListeners: 2,
   lockAnswerMs: 250,
   seatHeartbeatMs: 250,

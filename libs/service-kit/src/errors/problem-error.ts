@@ -8,6 +8,8 @@ export interface ProblemExtra {
   readonly headers?: Readonly<Record<string, string>>;
   /** Used to the letter instead of problem+json, where a source fixes the body. */
   readonly body?: object;
+  /** The status alone, where a source fixes that there is no body. */
+  readonly bodiless?: boolean;
   readonly cause?: unknown;
 }
 
@@ -17,6 +19,7 @@ export class ProblemError extends Error {
   readonly errors: readonly FieldFault[] | undefined;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: object | undefined;
+  readonly bodiless: boolean;
 
   constructor(
     readonly status: number,
@@ -28,5 +31,6 @@ export class ProblemError extends Error {
     this.errors = extra.errors;
     this.headers = extra.headers ?? {};
     this.body = extra.body;
+    this.bodiless = extra.bodiless ?? false;
   }
 }

@@ -44,6 +44,7 @@ export function renderProblem(
   traceId: string,
   extras?: ProblemExtras,
 ): { body: string; headers: Record<string, string> } {
+  if (error.bodiless) return { body: '', headers: { ...error.headers } };
   if (error.body !== undefined) {
     return {
       body: JSON.stringify(error.body),

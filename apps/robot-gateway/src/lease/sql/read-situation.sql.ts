@@ -1,7 +1,7 @@
 /** $1 robot. What else than the lease has a say in who may command the robot; read while its row is held. */
 export const READ_SITUATION = `
   SELECT held.user_id AS lock_user_id, held.holder_name AS lock_name,
-    route.route_id, route.status AS route_status, route.dispatch_id,
+    route.route_id, route.status AS route_status, route.dispatch_id, route.destination,
     extract(epoch FROM clock_timestamp() - route.dispatched_at)::float8 * 1000 AS dispatched_ms
   FROM (SELECT $1::text AS robot_id) AS asked
   LEFT JOIN robots.drive_lock AS held

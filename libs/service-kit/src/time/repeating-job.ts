@@ -1,4 +1,4 @@
-import type { Logger } from '@teleop/service-kit';
+import type { Logger } from '../logging/logger';
 
 /** Runs work again and again, `everyMs` after it ended; a failure is logged and the next run comes as usual. */
 export class RepeatingJob {

@@ -1,0 +1,82 @@
+import { randomUUID } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import type { Tx } from '@teleop/messaging';
+import { Database } from '@teleop/persistence';
+import { KeptCommands } from '../commands/kept-commands';
+import type { KeptCommand } from '../commands/command-store';
+import { LeaseBook } from '../lease/lease-book';
+import { LeaseStore } from '../lease/lease-store';
+import { RobotSituations, type RobotSituation } from '../lease/robot-situation';
+import { DROP_LOCK } from '../lock/sql/change-lock.sql';
+import { isManualKind } from '../relay/seat';
+import { RobotHints } from '../replicas/robot-hints';
+import { RouteBook } from '../routes/route-book';
+import { RouteStore } from '../routes/route-store';
+import { TakeRobot, type Hand } from './take-robot';
+
+/** NAVIGATE and CANCEL of an Admin, which go before everything else. */
+@Injectable()
+export class AdminOrders {
+  constructor(
+    private readonly database: Database,
+    private readonly situations: RobotSituations,
+    private readonly leases: LeaseStore,
+    private readonly hands: TakeRobot,
+    private readonly book: LeaseBook,
+    private readonly routes: RouteStore,
+    private readonly outlines: RouteBook,
+    private readonly commands: KeptCommands,
+    private readonly hints: RobotHints,
+  ) {}
+
+  /**
+   * Revokes the lock of whoever else holds it; takes the route under way back to the front of the queue, where it will
+   * start from its beginning; then CANCEL, then his command, in that order.
+   */
+  async navigate(robotId: string, admin: Hand, to: { start: string; destination: string }): Promise<void> {
+    const navigate: KeptCommand = { command: 'NAVIGATE', ...to, id: randomUUID() };
+    const { orders, epoch, fact } = await this.database.transaction(async (tx) => {
+      const situation = await this.situations.take(tx, robotId);
+      const { lock, route } = situation;
+      if (lock !== undefined && lock.userId !== admin.userId) await tx.query(DROP_LOCK, [robotId, null]);
+      if (route !== undefined) await this.routes.requeue(tx, route.routeId, route.dispatchId);
+      const now: KeptCommand[] =
+        route === undefined ? [navigate] : [{ command: 'CANCEL', id: randomUUID() }, navigate];
+      const under = await this.epochFor(situation, robotId, admin, tx);
+      await this.commands.write(tx, robotId, admin.userId, now);
+      return { orders: now, epoch: under, fact: (await this.leases.read([robotId], tx))[0] };
+    });
+    if (fact !== undefined) this.book.tell(fact);
+    await this.commands.begin(robotId, orders, epoch);
+    await this.outlines.refresh(robotId);
+    this.hints.give(robotId, 'routes');
+  }
+
+  /** The route under way counts as called off when the robot stands still. */
+  async cancel(robotId: string, admin: Hand): Promise<void> {
+    const cancel: KeptCommand = { command: 'CANCEL', id: randomUUID() };
+    const epoch = await this.database.transaction(async (tx) => {
+      const { lease } = await this.situations.take(tx, robotId);
+      await this.routes.requestCancel(tx, robotId);
+      await this.commands.write(tx, robotId, admin.userId, [cancel]);
+      return lease.epoch;
+    });
+    await this.commands.begin(robotId, [cancel], epoch);
+  }
+
+  /** A new epoch, under which nobody else's command counts any more; his own lease he keeps. */
+  private async epochFor(
+    { lease }: RobotSituation,
+    robotId: string,
+    admin: Hand,
+    tx: Tx,
+  ): Promise<number> {
+    if (lease.live && isManualKind(lease.kind) && lease.userId === admin.userId) return lease.epoch;
+    // Sessions and teaching are told by the hand that came in between; a lock was revoked above.
+    if (lease.live && (lease.kind === 'session' || lease.kind === 'teach')) {
+      await this.hands.preemptIn(tx, robotId, admin);
+      return (await this.leases.lock(tx, robotId)).epoch;
+    }
+    return this.leases.end(tx, robotId);
+  }
+}

@@ -1,0 +1,129 @@
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { JwtVerifier, KeysUnavailable, type VerifiedPrincipal } from '@teleop/auth';
+import { Clock, InjectConfig, LOGGER, Logger, ProblemError, WsRouter, type UpgradeRequest } from '@teleop/service-kit';
+import type { WebSocket } from 'ws';
+import { Commander } from '../commands/commander';
+import type { RobotsConfig } from '../config';
+import { Fleet } from '../fleet/fleet';
+import { closeAtExpiry } from '../relay/close-at-expiry';
+import { Relays } from '../relay/relays';
+import { TokenBucket } from '../relay/token-bucket';
+import { robotIdOf } from '../relay/upgrade-query';
+import { closeWire, CLOSED } from '../relay/wire';
+import { AdminOrders } from './admin-orders';
+import { parseManualCommand, type ManualCommand } from './domain/manual-command';
+import type { ManualDriver } from './manual-driver';
+import { ManualDrivers } from './manual-drivers';
+
+interface Arrival {
+  readonly robotId: string;
+  readonly user: VerifiedPrincipal;
+}
+
+/**
+ * `/ws/drive/manual?token=&robotId=`: drives by hand. Whatever is not allowed is ignored without a word, as the original
+ * does, and counted. Nothing is ever sent back.
+ */
+@Injectable()
+export class DriveManualSocket implements OnModuleInit {
+  constructor(
+    private readonly router: WsRouter,
+    private readonly verifier: JwtVerifier,
+    private readonly fleet: Fleet,
+    private readonly relays: Relays,
+    private readonly drivers: ManualDrivers,
+    private readonly orders: AdminOrders,
+    private readonly commander: Commander,
+    private readonly clock: Clock,
+    @InjectConfig() private readonly config: RobotsConfig,
+    @Inject(LOGGER) private readonly log: Logger,
+  ) {}
+
+  onModuleInit(): void {
+    this.router.route<Arrival>(
+      '/ws/drive/manual',
+      { authorize: (req) => this.authorize(req), connected: (ws, arrival) => this.connected(ws, arrival) },
+      { maxPayload: this.config.DRIVE_MAX_FRAME_BYTES },
+    );
+  }
+
+  private async authorize(req: UpgradeRequest): Promise<Arrival> {
+    const user = await this.userOf(req.query.get('token') ?? '');
+    const { robotId } = this.fleet.wanted(robotIdOf(req, this.config.DEFAULT_ROBOT_ID));
+    return { robotId, user };
+  }
+
+  private async userOf(token: string): Promise<VerifiedPrincipal> {
+    try {
+      return await this.verifier.verify(token);
+    } catch (error) {
+      if (error instanceof KeysUnavailable) throw error;
+      // The original answers without a body.
+      throw new ProblemError(401, 'UNAUTHORIZED', 'The token is missing or not valid', {
+        bodiless: true,
+        cause: error,
+      });
+    }
+  }
+
+  private connected(ws: WebSocket, { robotId, user }: Arrival): void {
+    const { driver, leave } = this.drivers.join(robotId, user);
+    const bucket = new TokenBucket(this.config.MANUAL_MAX_FRAMES_PER_S);
+    const { counters, now } = this.relays.ports;
+    let flooded = 0;
+    let drove = false;
+    ws.on('message', (data: Buffer, binary) => {
+      if (!bucket.take(now())) {
+        counters.dropped.flood += 1;
+        if ((flooded += 1) > this.config.DRIVE_FLOOD_FRAMES_PER_S) closeWire(ws, CLOSED.flood);
+        return;
+      }
+      flooded = 0;
+      const command = binary ? undefined : parseManualCommand(data.toString('utf8'));
+      if (command?.command === 'DRIVE_COMMAND') {
+        drove = true;
+        driver.drive(command.linear, command.angular);
+      } else if (command === undefined) counters.dropped.not_allowed += 1;
+      else this.order(robotId, driver, command);
+    });
+    closeAtExpiry(ws, user, this.clock.now());
+    ws.on('close', (code) => {
+      leave(drove);
+      this.log.info({ robotId, userId: user.userId, code }, 'manual driver left');
+    });
+    this.log.info({ robotId, userId: user.userId, role: user.role }, 'manual driver connected');
+  }
+
+  private order(
+    robotId: string,
+    driver: ManualDriver,
+    command: Exclude<ManualCommand, { command: 'DRIVE_COMMAND' }>,
+  ): void {
+    const { counters } = this.relays.ports;
+    const { driver: person } = driver;
+    if (command.command !== 'SET_MODE' && person.role !== 'Admin') {
+      counters.dropped.not_allowed += 1;
+      return;
+    }
+    this.carryOut(robotId, driver, command).catch((error: unknown) =>
+      this.log.error({ err: error, robotId, command: command.command }, 'a command could not be carried out'),
+    );
+  }
+
+  private async carryOut(
+    robotId: string,
+    driver: ManualDriver,
+    command: Exclude<ManualCommand, { command: 'DRIVE_COMMAND' }>,
+  ): Promise<void> {
+    if (command.command === 'NAVIGATE') {
+      const { start, destination } = command;
+      return this.orders.navigate(robotId, driver.driver, { start, destination });
+    }
+    if (command.command === 'CANCEL') return this.orders.cancel(robotId, driver.driver);
+    const { counters } = this.relays.ports;
+    const epoch = await driver.epoch();
+    if (epoch === undefined) counters.dropped.not_holder += 1;
+    else if ((await this.commander.deliver(robotId, [command], epoch)) === 'away')
+      counters.dropped.robot_offline += 1;
+  }
+}

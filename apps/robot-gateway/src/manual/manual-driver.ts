@@ -1,0 +1,131 @@
+import type { Role } from '@teleop/auth';
+import { unsealedDrive } from '../commands/domain/robot-command';
+import { isHeld, lockOf, type LeaseState } from '../lease/lease-state';
+import { manualFrame } from '../relay/frame-path';
+import { ManualSeat } from '../relay/manual-seat';
+import type { Relay } from '../relay/relay';
+import { isManualKind } from '../relay/seat';
+import { clamped } from './domain/manual-command';
+
+export interface Driver {
+  readonly userId: string;
+  readonly name: string;
+  readonly role: Role;
+}
+
+export interface ManualDriverPorts {
+  readonly relay: () => Relay;
+  readonly leaseOf: () => LeaseState | undefined;
+  /** m/s and rad/s */
+  readonly limits: () => { readonly linear: number; readonly angular: number };
+  /** Take the lease; false when he may not. Their outcome is in `leaseOf` when they resolve. */
+  readonly reclaim: () => Promise<boolean>;
+  readonly preempt: () => Promise<boolean>;
+  readonly goOn: () => Promise<boolean>;
+  readonly failed: (error: unknown) => void;
+  readonly preemptionMs: number;
+}
+
+/**
+ * One person who drives one robot by hand through this replica, by however many sockets. Each frame asks: does he hold
+ * the robot? If he does not yet but may, the lease is taken, and the newest frame goes out when it is his: for those few
+ * milliseconds only, and never later.
+ */
+export class ManualDriver {
+  sockets = 0;
+  #seat: ManualSeat | undefined;
+  #taking = false;
+  #renewing = false;
+  #newest: { readonly linear: number; readonly angular: number } | undefined;
+
+  constructor(
+    readonly driver: Driver,
+    private readonly ports: ManualDriverPorts,
+  ) {}
+
+  /** m/s and rad/s, as he asked; clamped to what the robot may. */
+  drive(linear: number, angular: number): void {
+    const seat = this.seat();
+    if (seat !== undefined) {
+      const limits = this.ports.limits();
+      const frame = unsealedDrive(clamped(linear, limits.linear), clamped(angular, limits.angular), seat.epoch);
+      manualFrame(this.ports.relay(), seat, frame);
+      return;
+    }
+    if (!this.mayTake()) {
+      this.ports.relay().ports.counters.dropped.not_holder += 1;
+      return;
+    }
+    this.#newest = { linear, angular };
+    this.take();
+  }
+
+  /** The epoch under which another command of his may go out now; takes the lease if he has to come in between. */
+  async epoch(): Promise<number | undefined> {
+    const seat = this.seat();
+    if (seat !== undefined) return seat.epoch;
+    if (!this.mayTake() || !(await this.takeLease())) return undefined;
+    return this.seat()?.epoch;
+  }
+
+  /** Stops the robot if it is he who moves it, and gives up the seat when his last socket is gone. */
+  socketClosed(drove: boolean): void {
+    const seat = this.#seat;
+    if (seat === undefined || this.ports.relay().seat !== seat) return;
+    if (this.sockets === 0) this.ports.relay().leave(seat);
+    else if (drove) manualFrame(this.ports.relay(), seat, unsealedDrive(0, 0, seat.epoch));
+  }
+
+  /** His seat, if the lease is his now. Sits down when it has just become so. */
+  private seat(): ManualSeat | undefined {
+    const relay = this.ports.relay();
+    const { now } = relay.ports;
+    const lease = this.ports.leaseOf();
+    const { userId } = this.driver;
+    if (!isHeld(lease, now()) || !isManualKind(lease.kind) || lease.userId !== userId) return undefined;
+    if (this.#seat?.epoch !== lease.epoch || relay.seat !== this.#seat) {
+      const seat = new ManualSeat(lease.epoch, lease.kind, userId, now());
+      if (!relay.sit(seat)) return undefined;
+      this.#seat = seat;
+    }
+    if (lease.kind === 'preemption') this.stayAsLongAsHeDrives(lease.deadline - now());
+    return this.#seat;
+  }
+
+  private mayTake(): boolean {
+    if (this.driver.role === 'Admin') return true;
+    const now = this.ports.relay().ports.now();
+    const lease = this.ports.leaseOf();
+    return lockOf(lease, now)?.userId === this.driver.userId && !isHeld(lease, now);
+  }
+
+  private take(): void {
+    if (this.#taking) return;
+    this.#taking = true;
+    this.takeLease()
+      .then((taken) => {
+        const frame = this.#newest;
+        if (taken && frame !== undefined && this.seat() !== undefined) this.drive(frame.linear, frame.angular);
+      }, this.ports.failed)
+      .finally(() => {
+        this.#taking = false;
+        this.#newest = undefined;
+      });
+  }
+
+  private takeLease(): Promise<boolean> {
+    const now = this.ports.relay().ports.now();
+    const his = lockOf(this.ports.leaseOf(), now)?.userId === this.driver.userId;
+    const held = isHeld(this.ports.leaseOf(), now);
+    return his && !held ? this.ports.reclaim() : this.ports.preempt();
+  }
+
+  private stayAsLongAsHeDrives(remainingMs: number): void {
+    if (this.#renewing || remainingMs > this.ports.preemptionMs / 2) return;
+    this.#renewing = true;
+    this.ports
+      .goOn()
+      .catch(this.ports.failed)
+      .finally(() => (this.#renewing = false));
+  }
+}

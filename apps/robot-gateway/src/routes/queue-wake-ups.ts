@@ -1,0 +1,30 @@
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { LeaseBook } from '../lease/lease-book';
+import { Traffic } from '../traffic/traffic';
+import { RouteBook } from './route-book';
+import { RouteQueue } from './route-queue';
+
+/** What else than telemetry lets a waiting route go: a lock that was given back, traffic that has passed. */
+@Injectable()
+export class QueueWakeUps implements OnApplicationBootstrap {
+  constructor(
+    private readonly queue: RouteQueue,
+    private readonly outlines: RouteBook,
+    private readonly leases: LeaseBook,
+    private readonly traffic: Traffic,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.leases.onChange((robotId, { kind, lock }) => {
+      if (kind === 'none' && lock === undefined && this.waits(robotId)) this.queue.advanceSoon(robotId);
+    });
+    this.traffic.onFreed(() => {
+      for (const robotId of this.outlines.robotIds()) if (this.waits(robotId)) this.queue.advanceSoon(robotId);
+    });
+  }
+
+  private waits(robotId: string): boolean {
+    const { queued, active, dispatching } = this.outlines.of(robotId);
+    return queued > 0 && !active && !dispatching;
+  }
+}

@@ -1,0 +1,29 @@
+import { Injectable } from '@nestjs/common';
+import type { RobotStatus } from '@teleop/contracts';
+import { RobotNodes } from '../discovery/robot-nodes';
+import { LeaseBook } from '../lease/lease-book';
+import { LiveRobots } from '../telemetry/live-robots';
+import { statusView } from './status-view';
+
+/** What everybody may see of robots now. */
+@Injectable()
+export class RobotStatuses {
+  constructor(
+    private readonly live: LiveRobots,
+    private readonly leases: LeaseBook,
+    private readonly nodes: RobotNodes,
+  ) {}
+
+  of(robotId: string): RobotStatus {
+    return statusView({
+      state: this.live.stateOf(robotId),
+      connected: this.live.connected(robotId),
+      lockHolder: this.leases.lockOf(robotId)?.name,
+    });
+  }
+
+  /** As watchers get it, but for the version. */
+  withNodes(robotId: string): RobotStatus & { robotId: string; nodes: readonly string[] } {
+    return { ...this.of(robotId), robotId, nodes: this.nodes.known(robotId) };
+  }
+}
