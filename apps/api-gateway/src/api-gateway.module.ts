@@ -12,6 +12,9 @@ import { Upstreams } from './proxy/upstreams';
 import { QueueWatch } from './queue-watch/queue-watch';
 import { RateLimits } from './rate-limit/rate-limits';
 import { DownstreamHealth } from './readiness/downstream-health';
+import { RobotWatch } from './robot-watch/robot-watch';
+import { Admission } from './sockets/admission';
+import { SlowClients } from './sockets/slow-clients';
 import { createSocketServer, SOCKET_SERVER } from './sockets/socket-server';
 
 @Module({})
@@ -48,7 +51,10 @@ export class ApiGatewayModule implements OnApplicationShutdown {
         },
         ServiceDocuments,
         DownstreamHealth,
+        Admission,
+        SlowClients,
         QueueWatch,
+        RobotWatch,
       ],
     };
   }

@@ -53,12 +53,18 @@ export const gatewaySettings = {
   SOCKET_MAX_BUFFER_BYTES: setting.int({ default: MIB, min: 1 }),
   SOCKET_PING_INTERVAL_MS: setting.int({ default: 15_000, min: 1 }),
   SOCKET_PING_TIMEOUT_MS: setting.int({ default: 10_000, min: 1 }),
-  /** How long a connecting client waits for a queue-service that is away before it is refused. */
+  /** How long a connecting client waits for a queue-service or robot-gateway that is away before it is refused. */
   SOCKET_CONNECT_TIMEOUT_MS: setting.int({ default: 10_000, min: 1 }),
 
   QUEUE_UPDATE_MIN_INTERVAL_MS: setting.int({ default: 50, min: 0 }),
   QUEUE_RECONCILE_MS: setting.int({ default: 2_000, min: 1 }),
   QUEUE_PULL_MAX_BACKOFF_MS: setting.int({ default: 2_000, min: 1 }),
+
+  /** Between two readings of the watched robots' states: clients that connect at once share one. */
+  ROBOT_PULL_MIN_INTERVAL_MS: setting.int({ default: 50, min: 0 }),
+  ROBOT_PULL_MAX_BACKOFF_MS: setting.int({ default: 2_000, min: 1 }),
+  /** Between readings that find what got lost on its way. */
+  ROBOT_RECONCILE_MS: setting.int({ default: 3_000, min: 1 }),
 
   OPENAPI_CACHE_MS: setting.int({ default: 60_000, min: 0 }),
   OPENAPI_TIMEOUT_MS: setting.int({ default: 2_000, min: 1 }),

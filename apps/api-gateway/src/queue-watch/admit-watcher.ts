@@ -1,7 +1,7 @@
 import { AskAuthorizeWatcher, authorizeWatcher, validate } from '@teleop/contracts';
 import { RequestRefused, ServiceUnavailable, type Requests } from '@teleop/messaging';
 import { ConnectRefused } from '../sockets/connect-refused';
-import { PullRefused } from './queue-room';
+import { PullRefused } from '../sockets/paced-pull';
 import type { QueueRooms, Seat } from './queue-rooms';
 
 export interface Watcher {

@@ -1,5 +1,6 @@
 import type { QueueUpdate } from '@teleop/contracts';
-import { QueueRoom, PullRefused, PullTimedOut } from './queue-room';
+import { PullRefused, PullTimedOut } from '../sockets/paced-pull';
+import { QueueRoom } from './queue-room';
 import { FakeTime } from '../testing/fake-time.spec-support';
 
 const update = (version: number): QueueUpdate => ({

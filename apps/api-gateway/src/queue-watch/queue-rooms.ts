@@ -1,16 +1,16 @@
 import type { QueueChanged, QueueUpdate, QueueVersion } from '@teleop/contracts';
-import { QueueRoom, type QueueRoomOptions } from './queue-room';
+import type { PacedPullOptions } from '../sockets/paced-pull';
+import type { Timing } from '../sockets/timing';
+import { QueueRoom } from './queue-room';
 
-export interface QueueRoomsPorts {
-  readonly now: () => number;
-  readonly later: (ms: number, work: () => void) => () => void;
+export interface QueueRoomsPorts extends Timing {
   readonly snapshot: (robotId: string) => Promise<QueueUpdate>;
   readonly versions: (robotIds: string[]) => Promise<readonly QueueVersion[]>;
   readonly emit: (update: QueueUpdate, waitedMs: number) => void;
   readonly failed: (robotId: string | undefined, error: unknown) => void;
 }
 
-export interface QueueRoomsOptions extends QueueRoomOptions {
+export interface QueueRoomsOptions extends PacedPullOptions {
   readonly reconcileMs: number;
 }
 
