@@ -17,7 +17,10 @@ interface SettledRow {
   readonly body: KeptCommand;
 }
 
-const settledOf = ({ robot_id: robotId, body: command }: SettledRow): SettledCommand => ({ robotId, command });
+const settledOf = ({ robot_id: robotId, body: command }: SettledRow): SettledCommand => ({
+  robotId,
+  command,
+});
 
 @Injectable()
 export class CommandStore {

@@ -53,7 +53,11 @@ export class KeptCommands implements OnModuleDestroy {
     ]);
     acks.onAck(({ robotId, id, accepted, reason }) => {
       if (this.#awaited.get(id)?.robotId !== robotId) return;
-      this.settle([id], accepted ? 'acknowledged' : 'failed', accepted ? null : (reason ?? 'refused by the robot'));
+      this.settle(
+        [id],
+        accepted ? 'acknowledged' : 'failed',
+        accepted ? null : (reason ?? 'refused by the robot'),
+      );
     });
     live.onTelemetry((robotId, { state }) => {
       for (const [id, awaited] of this.#awaited) {
@@ -78,7 +82,8 @@ export class KeptCommands implements OnModuleDestroy {
    * waits for the same robot is given up: a person's later word is the one that counts.
    */
   async begin(robotId: string, commands: readonly KeptCommand[], epoch: number): Promise<void> {
-    for (const older of this.#batches) if (older.robotId === robotId && older.waiting) older.superseded = true;
+    for (const older of this.#batches)
+      if (older.robotId === robotId && older.waiting) older.superseded = true;
     const batch: Batch = { robotId, commands, epoch, waiting: true, superseded: false };
     if (await this.attempt(batch)) return;
     this.#batches.add(batch);

@@ -31,7 +31,12 @@ function parsed(robotId: string, data: Buffer): RobotAck | undefined {
     const frame = JSON.parse(data.toString('utf8')) as Record<string, unknown> | null;
     if (frame?.['type'] !== 'ack' || typeof frame['id'] !== 'string') return undefined;
     const { id, accepted, reason } = frame;
-    return { robotId, id, accepted: accepted === true, reason: typeof reason === 'string' ? reason : undefined };
+    return {
+      robotId,
+      id,
+      accepted: accepted === true,
+      reason: typeof reason === 'string' ? reason : undefined,
+    };
   } catch {
     // It only looked like one.
     return undefined;

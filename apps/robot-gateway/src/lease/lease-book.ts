@@ -92,7 +92,10 @@ export class LeaseBook implements OnApplicationBootstrap, OnModuleDestroy {
     try {
       const now = this.clock.monotonic();
       const open = [...this.#leases].filter(([, state]) => state.kind !== 'none' || lockOf(state, now));
-      const facts = [...(await this.store.held()), ...(await this.store.read(open.map(([robotId]) => robotId)))];
+      const facts = [
+        ...(await this.store.held()),
+        ...(await this.store.read(open.map(([robotId]) => robotId))),
+      ];
       for (const fact of facts) this.learn(fact);
     } catch (error) {
       this.log.warn({ err: error }, 'leases not compared with the database; trying again');

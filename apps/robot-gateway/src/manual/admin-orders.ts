@@ -65,12 +65,7 @@ export class AdminOrders {
   }
 
   /** A new epoch, under which nobody else's command counts any more; his own lease he keeps. */
-  private async epochFor(
-    { lease }: RobotSituation,
-    robotId: string,
-    admin: Hand,
-    tx: Tx,
-  ): Promise<number> {
+  private async epochFor({ lease }: RobotSituation, robotId: string, admin: Hand, tx: Tx): Promise<number> {
     if (lease.live && isManualKind(lease.kind) && lease.userId === admin.userId) return lease.epoch;
     // Sessions and teaching are told by the hand that came in between; a lock was revoked above.
     if (lease.live && (lease.kind === 'session' || lease.kind === 'teach')) {

@@ -1,6 +1,14 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { JwtVerifier, KeysUnavailable, type VerifiedPrincipal } from '@teleop/auth';
-import { Clock, InjectConfig, LOGGER, Logger, ProblemError, WsRouter, type UpgradeRequest } from '@teleop/service-kit';
+import {
+  Clock,
+  InjectConfig,
+  LOGGER,
+  Logger,
+  ProblemError,
+  WsRouter,
+  type UpgradeRequest,
+} from '@teleop/service-kit';
 import type { WebSocket } from 'ws';
 import { Commander } from '../commands/commander';
 import type { RobotsConfig } from '../config';
@@ -13,12 +21,18 @@ import { closeWire, CLOSED } from '../relay/wire';
 import { AdminOrders } from './admin-orders';
 import { parseManualCommand, type ManualCommand } from './domain/manual-command';
 import type { ManualDriver } from './manual-driver';
+import { OrderLine } from './order-line';
 import { ManualDrivers } from './manual-drivers';
 
 interface Arrival {
   readonly robotId: string;
   readonly user: VerifiedPrincipal;
 }
+
+type Order = Exclude<ManualCommand, { command: 'DRIVE_COMMAND' }>;
+
+/** Orders of one socket that may wait for the one being carried out; people give one at a time. */
+const MAX_ORDERS = 16;
 
 /**
  * `/ws/drive/manual?token=&robotId=`: drives by hand. Whatever is not allowed is ignored without a word, as the original
@@ -70,6 +84,7 @@ export class DriveManualSocket implements OnModuleInit {
     const { driver, leave } = this.drivers.join(robotId, user);
     const bucket = new TokenBucket(this.config.MANUAL_MAX_FRAMES_PER_S);
     const { counters, now } = this.relays.ports;
+    const orders = new OrderLine(MAX_ORDERS);
     let flooded = 0;
     let drove = false;
     ws.on('message', (data: Buffer, binary) => {
@@ -84,7 +99,7 @@ export class DriveManualSocket implements OnModuleInit {
         drove = true;
         driver.drive(command.linear, command.angular);
       } else if (command === undefined) counters.dropped.not_allowed += 1;
-      else this.order(robotId, driver, command);
+      else if (!orders.add(() => this.order(robotId, driver, command))) counters.dropped.flood += 1;
     });
     closeAtExpiry(ws, user, this.clock.now());
     ws.on('close', (code) => {
@@ -94,27 +109,20 @@ export class DriveManualSocket implements OnModuleInit {
     this.log.info({ robotId, userId: user.userId, role: user.role }, 'manual driver connected');
   }
 
-  private order(
-    robotId: string,
-    driver: ManualDriver,
-    command: Exclude<ManualCommand, { command: 'DRIVE_COMMAND' }>,
-  ): void {
-    const { counters } = this.relays.ports;
-    const { driver: person } = driver;
-    if (command.command !== 'SET_MODE' && person.role !== 'Admin') {
-      counters.dropped.not_allowed += 1;
+  /** Never throws. */
+  private async order(robotId: string, driver: ManualDriver, command: Order): Promise<void> {
+    if (command.command !== 'SET_MODE' && driver.driver.role !== 'Admin') {
+      this.relays.ports.counters.dropped.not_allowed += 1;
       return;
     }
-    this.carryOut(robotId, driver, command).catch((error: unknown) =>
-      this.log.error({ err: error, robotId, command: command.command }, 'a command could not be carried out'),
-    );
+    try {
+      await this.carryOut(robotId, driver, command);
+    } catch (error) {
+      this.log.error({ err: error, robotId, command: command.command }, 'an order could not be carried out');
+    }
   }
 
-  private async carryOut(
-    robotId: string,
-    driver: ManualDriver,
-    command: Exclude<ManualCommand, { command: 'DRIVE_COMMAND' }>,
-  ): Promise<void> {
+  private async carryOut(robotId: string, driver: ManualDriver, command: Order): Promise<void> {
     if (command.command === 'NAVIGATE') {
       const { start, destination } = command;
       return this.orders.navigate(robotId, driver.driver, { start, destination });

@@ -48,7 +48,11 @@ export class ManualDriver {
     const seat = this.seat();
     if (seat !== undefined) {
       const limits = this.ports.limits();
-      const frame = unsealedDrive(clamped(linear, limits.linear), clamped(angular, limits.angular), seat.epoch);
+      const frame = unsealedDrive(
+        clamped(linear, limits.linear),
+        clamped(angular, limits.angular),
+        seat.epoch,
+      );
       manualFrame(this.ports.relay(), seat, frame);
       return;
     }
@@ -105,7 +109,8 @@ export class ManualDriver {
     this.takeLease()
       .then((taken) => {
         const frame = this.#newest;
-        if (taken && frame !== undefined && this.seat() !== undefined) this.drive(frame.linear, frame.angular);
+        if (taken && frame !== undefined && this.seat() !== undefined)
+          this.drive(frame.linear, frame.angular);
       }, this.ports.failed)
       .finally(() => {
         this.#taking = false;

@@ -33,7 +33,14 @@ export class TakeRobot {
       if (lock?.userId !== userId) return false;
       if (lease.live) return lease.userId === userId;
       const end = await tx.one<{ expires_at: Date; holder_name: string }>(READ_LOCK_END, [robotId, userId]);
-      const claim = { robotId, userId, holder: userId, holderName: end.holder_name, turn: null, tokenHash: null };
+      const claim = {
+        robotId,
+        userId,
+        holder: userId,
+        holderName: end.holder_name,
+        turn: null,
+        tokenHash: null,
+      };
       const expiresAt = end.expires_at.toISOString();
       return (await this.leases.take(tx, { ...claim, kind: 'drive_lock', expiresAt })) !== undefined;
     });

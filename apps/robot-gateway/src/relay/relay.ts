@@ -248,7 +248,11 @@ export class Relay {
   private checkLease(now: number): void {
     const seated = this.seat ?? this.remoteSeat;
     const manual = seated === undefined ? undefined : turnOf(seated.tenure) === undefined;
-    const epoch = manual ? seated?.epoch : this.#granted?.turn === undefined ? this.#granted?.epoch : undefined;
+    const epoch = manual
+      ? seated?.epoch
+      : this.#granted?.turn === undefined
+        ? this.#granted?.epoch
+        : undefined;
     const lease = this.ports.leaseOf(this.robotId);
     if (epoch === undefined || lease === undefined || lease.epoch < epoch) return;
     if (lease.epoch > epoch || now >= lease.deadline) this.endManual();

@@ -78,9 +78,7 @@ export class SeatKeeperJob implements OnApplicationBootstrap, OnModuleDestroy {
   private async writeSeen(): Promise<void> {
     const now = this.relays.ports.now();
     const seats = [...this.relays.all()].flatMap(({ robotId, seat }) =>
-      seat instanceof DriverSeat
-        ? [{ robotId, turn: seat.turn.turn, ageMs: now - seat.lastFrameAt }]
-        : [],
+      seat instanceof DriverSeat ? [{ robotId, turn: seat.turn.turn, ageMs: now - seat.lastFrameAt }] : [],
     );
     if (seats.length === 0) return;
     await this.database.query(DRIVER_SEEN, [

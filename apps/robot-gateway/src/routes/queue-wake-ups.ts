@@ -19,7 +19,8 @@ export class QueueWakeUps implements OnApplicationBootstrap {
       if (kind === 'none' && lock === undefined && this.waits(robotId)) this.queue.advanceSoon(robotId);
     });
     this.traffic.onFreed(() => {
-      for (const robotId of this.outlines.robotIds()) if (this.waits(robotId)) this.queue.advanceSoon(robotId);
+      for (const robotId of this.outlines.robotIds())
+        if (this.waits(robotId)) this.queue.advanceSoon(robotId);
     });
   }
 

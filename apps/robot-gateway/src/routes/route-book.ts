@@ -64,7 +64,8 @@ export class RouteBook implements OnApplicationBootstrap, OnModuleDestroy {
 
   private async reload(): Promise<void> {
     const outlines = await this.store.outlines();
-    for (const robotId of [...this.#outlines.keys()]) if (!outlines.has(robotId)) this.#outlines.delete(robotId);
+    for (const robotId of [...this.#outlines.keys()])
+      if (!outlines.has(robotId)) this.#outlines.delete(robotId);
     for (const [robotId, outline] of outlines) this.#outlines.set(robotId, outline);
   }
 

@@ -36,7 +36,11 @@ export class RouteQueue implements OnModuleDestroy {
     @InjectConfig() private readonly config: RobotsConfig,
     @Inject(LOGGER) private readonly log: Logger,
   ) {
-    this.#flight = new TrailingFlight((robotId) => this.step(robotId), Infinity, () => new Error('unreachable'));
+    this.#flight = new TrailingFlight(
+      (robotId) => this.step(robotId),
+      Infinity,
+      () => new Error('unreachable'),
+    );
     this.#dispatches = metrics.counter('robot_routes_dispatched_total', 'Routes sent to robots', ['outcome']);
   }
 
@@ -63,7 +67,9 @@ export class RouteQueue implements OnModuleDestroy {
     const idle = state['driveMode'] === IDLE;
     if (active) return idle || state['command'] !== undefined;
     if (!idle || queued === 0) return false;
-    return this.leases.lockOf(robotId) === undefined && !isHeld(this.leases.of(robotId), this.clock.monotonic());
+    return (
+      this.leases.lockOf(robotId) === undefined && !isHeld(this.leases.of(robotId), this.clock.monotonic())
+    );
   }
 
   private async step(robotId: string): Promise<void> {
@@ -103,7 +109,8 @@ export class RouteQueue implements OnModuleDestroy {
       }
       this.#dispatches.inc({ outcome: 'away' });
       const attempts = await this.giveBack(dispatch);
-      if (attempts === 1) this.tell(robotId, 'WARN', `The route ${inWords(route)} waits: the robot’s socket is away`);
+      if (attempts === 1)
+        this.tell(robotId, 'WARN', `The route ${inWords(route)} waits: the robot’s socket is away`);
     } catch (error) {
       // Stopping, or the database is away: it is found half-sent, and the robot's telemetry decides.
       if (!this.#stopping.signal.aborted)

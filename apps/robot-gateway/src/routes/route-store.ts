@@ -115,7 +115,11 @@ export class RouteStore {
   }
 
   /** Back to the front; how often it was tried, when it was under way by this very dispatch. */
-  async requeue(tx: Tx, routeId: string, dispatchId: string): Promise<(Ends & { attempts: number }) | undefined> {
+  async requeue(
+    tx: Tx,
+    routeId: string,
+    dispatchId: string,
+  ): Promise<(Ends & { attempts: number }) | undefined> {
     const row = await tx.maybe<{ attempts: number; start_node: string; destination: string }>(
       sql.REQUEUE_ROUTE,
       [routeId, dispatchId],

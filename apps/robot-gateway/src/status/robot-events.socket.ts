@@ -1,7 +1,14 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { JwtVerifier, type VerifiedPrincipal } from '@teleop/auth';
 import { isRobotId } from '@teleop/contracts';
-import { Clock, InjectConfig, Metrics, ProblemError, WsRouter, type UpgradeRequest } from '@teleop/service-kit';
+import {
+  Clock,
+  InjectConfig,
+  Metrics,
+  ProblemError,
+  WsRouter,
+  type UpgradeRequest,
+} from '@teleop/service-kit';
 import type { WebSocket } from 'ws';
 import type { RobotsConfig } from '../config';
 import { Notifications } from '../events/notifications';
@@ -33,7 +40,10 @@ export class RobotEventsSocket implements OnModuleInit {
     metrics: Metrics,
     @InjectConfig() private readonly config: RobotsConfig,
   ) {
-    this.#dropped = metrics.counter('robot_watchers_dropped_total', 'Watchers of robots that did not keep up');
+    this.#dropped = metrics.counter(
+      'robot_watchers_dropped_total',
+      'Watchers of robots that did not keep up',
+    );
     feed.onUpdate(({ robotId, status }) => this.tell(robotId, { type: 'status_update', ...status }));
     notifications.onTold((notification) =>
       this.tell(notification.robotId, { type: 'robot_notification', ...notification }),

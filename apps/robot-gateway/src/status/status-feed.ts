@@ -112,7 +112,8 @@ export class StatusFeed implements OnApplicationBootstrap, OnModuleDestroy {
       const { robotConnected, manualLockHolderName } = this.statuses.of(robotId);
       const { status } = update;
       const same =
-        robotConnected === status['robotConnected'] && manualLockHolderName === status['manualLockHolderName'];
+        robotConnected === status['robotConnected'] &&
+        manualLockHolderName === status['manualLockHolderName'];
       // Its own replica may be gone: whoever sees it first says so.
       if (!same) this.#outgoing.mark(robotId);
     }

@@ -91,7 +91,9 @@ export class StateWriterJob implements OnApplicationBootstrap, OnModuleDestroy {
     }
     this.#forRedis.clear();
     // What is lost here is a second old; the database has it in a few.
-    await pipeline.exec().catch((error: unknown) => this.log.debug({ err: error }, 'live states not in Redis'));
+    await pipeline
+      .exec()
+      .catch((error: unknown) => this.log.debug({ err: error }, 'live states not in Redis'));
   }
 
   private async toDatabase(): Promise<void> {

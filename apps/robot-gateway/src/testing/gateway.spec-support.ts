@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { createService, type RunningService } from '@teleop/service-kit';
 import { testDatabase, testNats, testServers, waitFor } from '@teleop/testing';
 import pg from 'pg';
@@ -21,7 +22,8 @@ export async function setupGateway(options: GatewayOptions = {}) {
   const env = {
     DATABASE_URL: postgres.url,
     NATS_URL: nats.url,
-    REDIS_URL: testServers().redisUrl,
+    // One Redis for all tests: each gateway keeps its robots' states apart.
+    REDIS_URL: `${testServers().redisUrl}?keyPrefix=${randomUUID()}:`,
     LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'fatal',
     PORT: '0',
     HOST: '127.0.0.1',
@@ -58,6 +60,8 @@ export async function setupGateway(options: GatewayOptions = {}) {
     start,
     pool,
     postgres,
+    /** Closed with the gateway. */
+    track,
     driveUrl,
     robotUrl,
     robot: async (robotId: string, replica = 0) => track(await openPeer(robotUrl(robotId, replica))),
@@ -66,6 +70,20 @@ export async function setupGateway(options: GatewayOptions = {}) {
     lease: async (robotId: string) =>
       (await pool.query<Record<string, unknown>>('SELECT * FROM robots.lease WHERE robot_id = $1', [robotId]))
         .rows[0],
+    lock: async (robotId: string) =>
+      (
+        await pool.query<{ user_id: string; expires_at: Date; acquired_at: Date }>(
+          'SELECT * FROM robots.drive_lock WHERE robot_id = $1',
+          [robotId],
+        )
+      ).rows[0],
+    commands: async (robotId: string) =>
+      (
+        await pool.query<{ body: { command: string }; status: string; reason: string | null }>(
+          'SELECT body, status, reason FROM robots.command WHERE robot_id = $1 ORDER BY created_at',
+          [robotId],
+        )
+      ).rows,
     turn: async (robotId: string) =>
       (await pool.query<Record<string, unknown>>('SELECT * FROM robots.turn WHERE robot_id = $1', [robotId]))
         .rows[0],

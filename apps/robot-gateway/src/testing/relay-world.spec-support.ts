@@ -123,7 +123,9 @@ export class Replica {
       robotGone: (_robotId, generation) => void toOthers((o) => o.relay.heardRobotGone(generation)),
       toRobot: (_robotId, epoch, data, binary) => {
         const sentAt = this.world.now;
-        return toOthers((o) => acceptFromRemoteDriver(o.relay, epoch, sentAt, data, { binary, unsealed: false }));
+        return toOthers((o) =>
+          acceptFromRemoteDriver(o.relay, epoch, sentAt, data, { binary, unsealed: false }),
+        );
       },
       toRobotUnsealed: (_robotId, epoch, frame) => {
         const sentAt = this.world.now;

@@ -29,6 +29,8 @@ export function readJson(req: IncomingMessage, maxBytes: number): Promise<unknow
       }
     });
     // The caller went away in the middle of it; nobody reads the answer, but nothing may wait for the rest.
-    req.once('error', (cause) => reject(new ProblemError(400, 'BAD_REQUEST', 'The body ended early', { cause })));
+    req.once('error', (cause) =>
+      reject(new ProblemError(400, 'BAD_REQUEST', 'The body ended early', { cause })),
+    );
   });
 }

@@ -13,5 +13,7 @@ export function showsTaken(
     if ((named as { id?: unknown }).id === command.id) return true;
   }
   if (command.command === 'CANCEL') return driveMode === 'IDLE' || targetNode === null;
-  return driveMode !== 'IDLE' || targetNode === command.destination || currentPosition === command.destination;
+  return (
+    driveMode !== 'IDLE' || targetNode === command.destination || currentPosition === command.destination
+  );
 }

@@ -17,8 +17,7 @@ export interface LockRequester {
  * lease once the hand that is in between is gone.
  */
 export type LockDecision =
-  | { readonly granted: 'renew' | 'take' | 'wait'; readonly revoked: boolean }
-  | { readonly refused: string };
+  { readonly granted: 'renew' | 'take' | 'wait'; readonly revoked: boolean } | { readonly refused: string };
 
 export const AUTOMATED = 'Cannot acquire lock while automated route is active';
 const NAMELESS = 'another driver';
@@ -35,6 +34,7 @@ export function decideLock(situation: LockSituation, requester: LockRequester): 
     return { refused: `Lock held by ${lease.holderName ?? NAMELESS}` };
   }
   if (automated && role !== 'Admin') return { refused: AUTOMATED };
-  if (lease.live && (lease.kind === 'preemption' || lease.kind === 'teach')) return { granted: 'wait', revoked };
+  if (lease.live && (lease.kind === 'preemption' || lease.kind === 'teach'))
+    return { granted: 'wait', revoked };
   return { granted: his && lease.live && !other ? 'renew' : 'take', revoked };
 }

@@ -31,11 +31,7 @@ function namedCommand(state: Heard['state']): NamedCommand | undefined {
  * names the command it drives or has driven, which also tells a telemetry that crossed the command on its way. A route
  * that is `dispatching` after `settleMs` was left behind by a process that died: it may or may not have been sent.
  */
-export function decideUnderWay(
-  route: RouteUnderWay,
-  heard: Heard | undefined,
-  settleMs: number,
-): Verdict {
+export function decideUnderWay(route: RouteUnderWay, heard: Heard | undefined, settleMs: number): Verdict {
   // What was said before the route was sent says nothing of it.
   if (heard === undefined || heard.ageMs >= route.dispatchedMs) return 'wait';
   const settled = route.dispatchedMs >= settleMs;
@@ -49,12 +45,7 @@ export function decideUnderWay(
   return target === route.destination || target === null || target === undefined ? 'active' : 'wait';
 }
 
-function byName(
-  named: NamedCommand,
-  route: RouteUnderWay,
-  state: Heard['state'],
-  settled: boolean,
-): Verdict {
+function byName(named: NamedCommand, route: RouteUnderWay, state: Heard['state'], settled: boolean): Verdict {
   if (named.id === route.dispatchId) {
     if (named.status === 'DONE') return 'done';
     if (named.status === 'CANCELED') return 'canceled';
