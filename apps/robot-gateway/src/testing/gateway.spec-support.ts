@@ -5,6 +5,7 @@ import pg from 'pg';
 import { robotGatewayModule } from '../app.module';
 import { readConfig } from '../config';
 import { migrateRobots } from '../migrations/migrate-robots';
+import { RobotHints, type Hint } from '../replicas/robot-hints';
 import { openPeer, type Peer } from './clients.spec-support';
 import { cuttableProxy } from './cuttable-proxy.spec-support';
 import { FakeQueue, type FakeTurn } from './fake-queue.spec-support';
@@ -70,6 +71,8 @@ export async function setupGateway(options: GatewayOptions = {}) {
     lease: async (robotId: string) =>
       (await pool.query<Record<string, unknown>>('SELECT * FROM robots.lease WHERE robot_id = $1', [robotId]))
         .rows[0],
+    /** As a replica that changed something in the database does. */
+    hint: (robotId: string, hint: Hint) => replicas[0]!.app.get(RobotHints).give(robotId, hint),
     lock: async (robotId: string) =>
       (
         await pool.query<{ user_id: string; expires_at: Date; acquired_at: Date }>(

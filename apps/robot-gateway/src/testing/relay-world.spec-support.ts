@@ -4,8 +4,11 @@ import { FrameCounters } from '../relay/frame-counters';
 import type { RelayPorts, ReplicaLink } from '../relay/relay-ports';
 import { Relay } from '../relay/relay';
 import type { RelayLimits } from '../relay/relay-ports';
+import type { HolderKind } from '../lease/holder';
+import { ManualSeat } from '../relay/manual-seat';
 import { RobotPeer } from '../relay/robot-peer';
 import { safetyTick } from '../relay/safety-tick';
+import { isManualKind } from '../relay/seat';
 import type { Wire } from '../relay/wire';
 import { newerLease, type LeaseState } from '../lease/lease-state';
 import { learn, type TurnFact, type TurnState } from '../turns/turn-state';
@@ -169,6 +172,23 @@ export class RelayWorld {
     const identity = { turn, tokenHash: `h${turn}`, userId: `u${turn}`, expiresAt: 'then' };
     const seat = new DriverSeat(wire, epoch, identity, LIMITS, this.now);
     return { seat, wire, in: replica.relay.sit(seat) };
+  }
+
+  /** A change of the lease is committed at one replica, which tells the others. */
+  commitLease(replica: Replica, kind: HolderKind, userId: string | null, forMs = Infinity): LeaseState {
+    const deadline = this.now + forMs;
+    const state: LeaseState = { epoch: this.nextEpoch(), version: 1, kind, userId, deadline, lock: undefined };
+    replica.hearLease(state);
+    for (const other of this.replicas) if (other !== replica) other.post(replica, () => other.hearLease(state));
+    return state;
+  }
+
+  /** Somebody who holds the lease sends a first frame through this replica. */
+  sitByHand(replica: Replica, lease: LeaseState): ManualSeat | undefined {
+    const { kind, userId, epoch } = lease;
+    if (!isManualKind(kind) || userId === null) return undefined;
+    const seat = new ManualSeat(epoch, kind, userId, this.now);
+    return replica.relay.sit(seat) ? seat : undefined;
   }
 
   deliverAll(): void {
