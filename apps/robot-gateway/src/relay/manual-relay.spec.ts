@@ -98,6 +98,15 @@ describe('driving by hand', () => {
     expect(robot.sent.filter((text) => text.includes('NAVIGATE'))).toEqual([]);
   });
 
+  it('does not seat a person under an older lease than was heard of, whatever his replica believes', () => {
+    const { world, here } = setup();
+    const old = world.commitLease(here, 'drive_lock', 'ann');
+    // Word of a newer lease comes by way of its holder, before the lease's own.
+    here.relay.heardSeat({ replica: 'r9', epoch: old.epoch + 1, tenure: { kind: 'preemption', userId: 'boss' } });
+    expect(world.sitByHand(here, old)).toBeUndefined();
+    expect(here.relay.remoteSeat?.epoch).toBe(old.epoch + 1);
+  });
+
   it('sends all commands or none, and none to a robot that takes no more', () => {
     const { here, robot } = setup();
     robot.bufferedAmount = LIMITS.robotBufferBytes + 1;
