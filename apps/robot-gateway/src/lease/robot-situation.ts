@@ -18,6 +18,8 @@ export interface RobotSituation {
   /** The manual-drive lock, while it has not expired. */
   readonly lock: { readonly userId: string; readonly name: string } | undefined;
   readonly route: RouteUnderWay | undefined;
+  /** Milliseconds since a person last sent the robot somewhere or called it off; Infinity when that is long ago. */
+  readonly orderedMs: number;
   /** A task is running on the robot, or paused on it. */
   readonly taskId: string | undefined;
 }
@@ -30,6 +32,7 @@ interface SituationRow {
   readonly dispatch_id: string | null;
   readonly destination: string | null;
   readonly dispatched_ms: number | null;
+  readonly ordered_ms: number | null;
   readonly task_id?: string | null;
 }
 
@@ -50,6 +53,7 @@ export class RobotSituations {
         routeId === null || status === null || dispatchId === null || destination === null
           ? undefined
           : { routeId, status, dispatchId, destination, dispatchedMs: row.dispatched_ms ?? 0 },
+      orderedMs: row.ordered_ms ?? Infinity,
       taskId: row.task_id ?? undefined,
     };
   }

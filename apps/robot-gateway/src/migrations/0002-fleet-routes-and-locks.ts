@@ -91,7 +91,8 @@ const TABLES = `
     settled_at timestamptz,
     CHECK ((status IN ('acknowledged', 'failed')) = (settled_at IS NOT NULL))
   );
-  CREATE INDEX command_open ON robots.command (robot_id, created_at) WHERE settled_at IS NULL;
+  CREATE INDEX command_of_robot ON robots.command (robot_id, created_at);
+  CREATE INDEX command_open ON robots.command (created_at) WHERE settled_at IS NULL;
   CREATE INDEX command_settled ON robots.command (settled_at) WHERE settled_at IS NOT NULL;
   CREATE TRIGGER command_transition BEFORE UPDATE OF status ON robots.command
     FOR EACH ROW EXECUTE FUNCTION robots.guard_transition('command');

@@ -120,10 +120,12 @@ export class AdvanceQueue {
   private async takeNext(
     tx: Tx,
     robotId: string,
-    { lease, lock, taskId }: RobotSituation,
+    { lease, lock, taskId, orderedMs }: RobotSituation,
     planned: Planned | undefined,
   ): Promise<Dispatch | 'again' | undefined> {
     if (lock !== undefined || lease.live || taskId !== undefined || !this.mayGo(robotId)) return undefined;
+    // It was IDLE before a person sent it somewhere: whether it still is it has to say.
+    if (this.live.ageMs(robotId) >= orderedMs) return undefined;
     const route = await this.routes.next(tx, robotId);
     if (route === undefined) return undefined;
     if (route.routeId !== planned?.routeId) return 'again';

@@ -2,7 +2,10 @@
 export const READ_SITUATION = `
   SELECT held.user_id AS lock_user_id, held.holder_name AS lock_name,
     route.route_id, route.status AS route_status, route.dispatch_id, route.destination,
-    extract(epoch FROM clock_timestamp() - route.dispatched_at)::float8 * 1000 AS dispatched_ms
+    extract(epoch FROM clock_timestamp() - route.dispatched_at)::float8 * 1000 AS dispatched_ms,
+    (SELECT extract(epoch FROM clock_timestamp() - max(coalesce(sent_at, created_at)))::float8 * 1000
+     FROM robots.command
+     WHERE command.robot_id = asked.robot_id AND created_at > clock_timestamp() - interval '1 hour') AS ordered_ms
   FROM (SELECT $1::text AS robot_id) AS asked
   LEFT JOIN robots.drive_lock AS held
     ON held.robot_id = asked.robot_id AND held.expires_at > clock_timestamp()
