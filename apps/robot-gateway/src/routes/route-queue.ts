@@ -100,10 +100,16 @@ export class RouteQueue implements OnModuleDestroy {
   private async keepSending(dispatch: Dispatch): Promise<void> {
     const { robotId, route } = dispatch;
     const deadline = this.clock.monotonic() + this.config.COMMAND_KEEP_MS;
+    let saidAt = this.clock.monotonic();
     try {
       while (this.clock.monotonic() < deadline) {
         await sleep(this.config.COMMAND_RETRY_MS, undefined, { signal: this.#stopping.signal });
-        if (!(await this.send(dispatch))) continue;
+        if (!(await this.send(dispatch))) {
+          if (this.clock.monotonic() - saidAt < this.config.DISPATCH_SETTLE_MS / 3) continue;
+          await this.routes.stillSending(route.routeId, dispatch.dispatchId);
+          saidAt = this.clock.monotonic();
+          continue;
+        }
         await this.changed(robotId);
         return;
       }

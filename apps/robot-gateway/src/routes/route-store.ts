@@ -90,6 +90,10 @@ export class RouteStore {
     await tx.query(sql.MARK_DISPATCHING, [routeId, dispatchId]);
   }
 
+  async stillSending(routeId: string, dispatchId: string): Promise<void> {
+    await this.database.query(sql.STILL_SENDING, [routeId, dispatchId]);
+  }
+
   /** `sentMs`: how long ago it was sent. */
   async markActive(
     routeId: string,

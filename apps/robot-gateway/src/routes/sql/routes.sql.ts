@@ -36,6 +36,12 @@ export const MARK_DISPATCHING = `
   WHERE route_id = $1
 `;
 
+/** $1 route, $2 dispatch. Its process is alive and still tries to send it: nobody else is to judge it yet. */
+export const STILL_SENDING = `
+  UPDATE robots.route SET dispatched_at = clock_timestamp()
+  WHERE route_id = $1 AND dispatch_id = $2 AND status = 'dispatching'
+`;
+
 /**
  * $1 route, $2 dispatch, $3 milliseconds since it was sent: only what the robot said after that counts as its answer. A
  * row back: it was so.
