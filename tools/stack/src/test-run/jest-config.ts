@@ -8,6 +8,9 @@ const TIERS = {
 } as const;
 export type Tier = keyof typeof TIERS;
 
+/** As in jest.preset.js: busy machines are slow machines. */
+const TEST_TIMEOUT_MS = 60_000;
+
 /**
  * Writes one configuration for all projects.
  */
@@ -28,6 +31,8 @@ export function writeJestConfig(
       `const testMatch = ${JSON.stringify(TIERS[tier])};`,
       'module.exports = {',
       `  rootDir: ${JSON.stringify(root)},`,
+      // Of several projects jest takes the time-out from here only, and says nothing of theirs.
+      `  testTimeout: ${TEST_TIMEOUT_MS},`,
       '  projects: [',
       ...entries,
       '  ],',
