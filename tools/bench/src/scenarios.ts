@@ -1,7 +1,9 @@
+import { astar } from './scenarios/astar';
 import { drive } from './scenarios/drive';
 import { gateway } from './scenarios/gateway';
 import { idle } from './scenarios/idle';
 import { leaderboard } from './scenarios/leaderboard';
+import { optimise } from './scenarios/optimise';
 import { queue, queueContended } from './scenarios/queue';
 import type { Scenario } from './scenarios/scenario';
 import { watchers } from './scenarios/watchers';
@@ -13,5 +15,7 @@ export const SCENARIOS: readonly Scenario[] = [
   drive,
   leaderboard,
   gateway,
+  astar,
+  optimise,
   idle,
 ];

@@ -47,30 +47,41 @@ export class IndexedHeap {
   }
 
   private rise(from: number, item: number, key: number): void {
+    const keys = this.#keys;
+    const items = this.#items;
+    const places = this.#places;
     let place = from;
     while (place > 0) {
       const parent = (place - 1) >> 1;
-      if (this.#keys[parent]! <= key) break;
-      this.put(place, this.#items[parent]!, this.#keys[parent]!);
+      if (keys[parent]! <= key) break;
+      const moved = items[parent]!;
+      items[place] = moved;
+      keys[place] = keys[parent]!;
+      places[moved] = place;
       place = parent;
     }
-    this.put(place, item, key);
+    items[place] = item;
+    keys[place] = key;
+    places[item] = place;
   }
 
   private sink(item: number, key: number): void {
+    const keys = this.#keys;
+    const items = this.#items;
+    const places = this.#places;
+    const size = this.#size;
     let place = 0;
-    for (let child = 1; child < this.#size; child = 2 * place + 1) {
-      if (child + 1 < this.#size && this.#keys[child + 1]! < this.#keys[child]!) child += 1;
-      if (this.#keys[child]! >= key) break;
-      this.put(place, this.#items[child]!, this.#keys[child]!);
+    for (let child = 1; child < size; child = 2 * place + 1) {
+      if (child + 1 < size && keys[child + 1]! < keys[child]!) child += 1;
+      if (keys[child]! >= key) break;
+      const moved = items[child]!;
+      items[place] = moved;
+      keys[place] = keys[child]!;
+      places[moved] = place;
       place = child;
     }
-    this.put(place, item, key);
-  }
-
-  private put(place: number, item: number, key: number): void {
-    this.#items[place] = item;
-    this.#keys[place] = key;
-    this.#places[item] = place;
+    items[place] = item;
+    keys[place] = key;
+    places[item] = place;
   }
 }

@@ -55,16 +55,16 @@ export class ShortestPaths {
     const { from, to } = request;
     if (from === to) return { nodes: [from], paths: [], metres: 0, seconds: 0, visited: 0 };
     this.begin(request);
-    const { x, y } = this.graph;
-    const [goalX, goalY] = [x[to]!, y[to]!];
-    const perMetre = secondsPerMetre(this.graph, request.maxSpeed);
     const maxSpeed = request.maxSpeed ?? Infinity;
-    this.reach(from, 0, -1, -1, 0);
+    const perMetre = secondsPerMetre(this.graph, maxSpeed);
+    this.#stamp[from] = this.#search;
+    this.#seconds[from] = 0;
+    this.#heap.offer(from, 0);
     let visited = 0;
     for (let node = this.#heap.take(); node !== -1; node = this.#heap.take()) {
       visited += 1;
       if (node === to) return { ...this.trace(from, to), visited };
-      this.expand(node, maxSpeed, (next) => perMetre * Math.hypot(x[next]! - goalX, y[next]! - goalY));
+      this.expand(node, to, maxSpeed, perMetre);
     }
     return undefined;
   }
@@ -80,25 +80,32 @@ export class ShortestPaths {
     for (const path of blockedPaths) this.#pathBlocked[path] = this.#search;
   }
 
-  private expand(node: number, maxSpeed: number, remaining: (next: number) => number): void {
-    const { firstWay, wayTo, wayPath, length, speed } = this.graph;
-    const here = this.#seconds[node]!;
-    for (let way = firstWay[node]!; way < firstWay[node + 1]!; way += 1) {
+  /** The hot loop: everything it reads is local, and nothing is made. */
+  private expand(node: number, goal: number, maxSpeed: number, perMetre: number): void {
+    const { firstWay, wayTo, wayPath, length, speed, x, y } = this.graph;
+    const search = this.#search;
+    const stamp = this.#stamp;
+    const seconds = this.#seconds;
+    const pathBlocked = this.#pathBlocked;
+    const nodeBlocked = this.#nodeBlocked;
+    const here = seconds[node]!;
+    const end = firstWay[node + 1]!;
+    for (let way = firstWay[node]!; way < end; way += 1) {
       const path = wayPath[way]!;
       const next = wayTo[way]!;
-      if (this.#pathBlocked[path] === this.#search || this.#nodeBlocked[next] === this.#search) continue;
-      const seconds = here + length[path]! / Math.min(speed[path]!, maxSpeed);
-      if (this.#stamp[next] === this.#search && this.#seconds[next]! <= seconds) continue;
-      this.reach(next, seconds, node, path, seconds + remaining(next));
+      if (pathBlocked[path] === search || nodeBlocked[next] === search) continue;
+      const limit = speed[path]!;
+      const there = here + length[path]! / (limit < maxSpeed ? limit : maxSpeed);
+      if (stamp[next] === search && seconds[next]! <= there) continue;
+      stamp[next] = search;
+      seconds[next] = there;
+      this.#cameFrom[next] = node;
+      this.#cameBy[next] = path;
+      const dx = x[next]! - x[goal]!;
+      const dy = y[next]! - y[goal]!;
+      // Not Math.hypot: it guards against overflow, which coordinates in metres do not need, at many times the cost.
+      this.#heap.offer(next, there + perMetre * Math.sqrt(dx * dx + dy * dy));
     }
-  }
-
-  private reach(node: number, seconds: number, from: number, path: number, key: number): void {
-    this.#stamp[node] = this.#search;
-    this.#seconds[node] = seconds;
-    this.#cameFrom[node] = from;
-    this.#cameBy[node] = path;
-    this.#heap.offer(node, key);
   }
 
   private trace(from: number, to: number): Omit<FoundPath, 'visited'> {
@@ -116,8 +123,6 @@ export class ShortestPaths {
 }
 
 /** A slow robot makes every metre dearer, which makes the search narrower. */
-function secondsPerMetre(graph: RoadGraph, maxSpeed: number | undefined): number {
-  const { leastSecondsPerMetre, leastMetresPerMetre } = graph;
-  if (maxSpeed === undefined) return leastSecondsPerMetre;
-  return Math.max(leastSecondsPerMetre, leastMetresPerMetre / maxSpeed);
+function secondsPerMetre(graph: RoadGraph, maxSpeed: number): number {
+  return Math.max(graph.leastSecondsPerMetre, graph.leastMetresPerMetre / maxSpeed);
 }
