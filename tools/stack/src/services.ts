@@ -40,11 +40,15 @@ export const SIMULATORS: readonly SimulatorDefinition[] = [
   {
     // Not the default robot, table1: that name is left for real firmware.
     folder: 'table-robot',
-    instances: ['table2', 'table3'].map((robotId) => ({
+    instances: [
+      { robotId: 'table2', capabilities: '' },
+      { robotId: 'table3', capabilities: 'none' },
+    ].map(({ robotId, capabilities }) => ({
       name: `sim-${robotId}`,
       env: {
         ROBOT_ID: robotId,
         ROBOT_API_KEY: `demo-key-${robotId}`,
+        ROBOT_CAPABILITIES: capabilities,
         ROBOT_HOST: '127.0.0.1',
         ROBOT_PORT: '0',
       },

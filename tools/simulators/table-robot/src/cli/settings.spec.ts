@@ -56,6 +56,18 @@ describe('what the program is told', () => {
     });
   });
 
+  it('has all capabilities, or those that are named', () => {
+    expect(read('').capabilities).toBeUndefined();
+    expect(read('--capabilities hasGrip').capabilities).toEqual({
+      hasGrip: true,
+      hasRotate: false,
+      hasTelescope: false,
+      hasHoist: false,
+    });
+    expect(Object.values(read('', { ROBOT_CAPABILITIES: 'none' }).capabilities ?? {})).not.toContain(true);
+    expect(() => read('--capabilities hasWings')).toThrow('--capabilities: hasWings is none of');
+  });
+
   it('reads a map and where to announce', () => {
     const file = path.join(mkdtempSync(path.join(os.tmpdir(), 'table-map-')), 'map.json');
     writeFileSync(file, '{"name":"m","nodes":[{"id":"a","x":0,"y":0}],"paths":[]}');

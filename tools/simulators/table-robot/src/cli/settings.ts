@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { noFaults, type FaultChanges } from '../faults/faults';
 import type { FleetOptions } from '../fleet';
 import { parseMap } from '../map/robot-map';
-import type { Firmware } from '../options';
+import { ALL_CAPABILITIES, type Firmware } from '../options';
 import { FLAGS } from './usage';
 
 export class BadFlagError extends Error {}
@@ -29,6 +29,7 @@ export function readSettings(args: readonly string[], env: NodeJS.ProcessEnv): S
       apiKey: (robotId) => key.replaceAll('{id}', robotId),
       defaultRobotId: env['DEFAULT_ROBOT_ID'] || 'table1',
       firmware: oneOf<Firmware>('firmware', textOf(given['firmware']) ?? 'new', ['new', 'old']),
+      capabilities: capabilitiesOf(text('capabilities', 'ROBOT_CAPABILITIES', '')),
       map: map === undefined || map === '' ? undefined : parseMap(readFileSync(map, 'utf8')).map,
       speed: number('speed', text('speed', 'ROBOT_SPEED', '0.8')),
       timeScale: number('time-scale', textOf(given['time-scale']) ?? '1'),
@@ -62,6 +63,14 @@ function namesOf(first: string, count: number): string[] {
   if (count === 1) return [first];
   const [, stem = first, from = ''] = /^(.*?)(\d*)$/.exec(first) ?? [];
   return Array.from({ length: count }, (_, index) => `${stem}${Number(from || '1') + index}`);
+}
+
+/** Those that are named, and no others; all when none is said. */
+function capabilitiesOf(value: string): FleetOptions['capabilities'] {
+  if (value === '') return undefined;
+  const names = Object.keys(ALL_CAPABILITIES);
+  const has = value === 'none' ? [] : list(value).map((name) => oneOf('capabilities', name, names));
+  return Object.fromEntries(names.map((name) => [name, has.includes(name)]));
 }
 
 function announceOf(target: string | undefined): FleetOptions['announce'] {

@@ -6,6 +6,7 @@ export const FLAGS = {
   count: { type: 'string' },
   key: { type: 'string' },
   firmware: { type: 'string' },
+  capabilities: { type: 'string' },
   map: { type: 'string' },
   speed: { type: 'string' },
   'time-scale': { type: 'string' },
@@ -35,6 +36,7 @@ export const USAGE = `Simulates serving tables as clients of robot-gateway.
   --count n                so many robots: table2, table3, … (1)
   --key key                API key; {id} stands for the robot's name (ROBOT_API_KEY)
   --firmware new|old       old: the source to the letter (new)
+  --capabilities a,b|none  of hasGrip, hasRotate, hasTelescope, hasHoist (ROBOT_CAPABILITIES, all)
   --map file               a map as JSON              (ROBOT_MAP, the source's six nodes)
   --speed m/s              on routes                  (ROBOT_SPEED, 0.8)
   --time-scale n           motion and steps n times faster (1)

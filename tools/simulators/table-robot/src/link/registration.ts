@@ -36,7 +36,8 @@ export class Registration {
       const done = taken(result);
       if (done) this.#backoff.reset();
       this.registered ||= done;
-      const wait = done ? this.options.everyMs : this.#backoff.next();
+      // Not every robot of a fleet at the same moment, for as long as they run.
+      const wait = done ? this.options.everyMs * (1 - this.options.random() / 2) : this.#backoff.next();
       this.#dueAt = Math.min(this.#dueAt, this.options.now() + wait);
     });
   }

@@ -15,6 +15,7 @@ export class Telemetry {
   readonly #line = new LagLine<object>();
   #changed = true;
   #takenAt = -Infinity;
+  #regular = false;
   #due: object | undefined;
   #sending = false;
   #failing = false;
@@ -60,7 +61,9 @@ export class Telemetry {
     const { telemetryMs, jitterMs } = this.ports.lag();
     const delay = telemetryMs === 0 ? 0 : telemetryMs + this.ports.random() * jitterMs;
     this.#changed = false;
-    this.#takenAt = now;
+    // Robots that are switched on together would report together for ever: their second reading comes at any time.
+    this.#takenAt = this.#regular ? now : now - this.ports.random() * this.everyMs;
+    this.#regular = true;
     this.#line.push(this.ports.state(), now, delay);
   }
 }
