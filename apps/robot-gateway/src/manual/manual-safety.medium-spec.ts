@@ -50,8 +50,9 @@ describe.each([
   }
 
   const stopped = (robot: Parameters<typeof framesOf>[0]) =>
-    waitFor('the stop', () =>
-      robot.received.find(({ data }) => data.includes('"linear_velocity":0,"angular_velocity":0'))?.at,
+    waitFor(
+      'the stop',
+      () => robot.received.find(({ data }) => data.includes('"linear_velocity":0,"angular_velocity":0'))?.at,
     );
 
   it('stops the robot within 250 ms of the socket’s closing', async () => {
@@ -171,7 +172,10 @@ describe('a manual driver’s process', () => {
       const url = process.url;
       const call = () =>
         fetch(`${url}/drive/lock?robotId=${table.robotId}`, { method: 'POST', headers: operator.headers });
-      await waitFor('the lock', async () => ((await (await call()).json()) as { status: string }).status === 'success');
+      await waitFor(
+        'the lock',
+        async () => ((await (await call()).json()) as { status: string }).status === 'success',
+      );
       const token = operator.headers.authorization.slice(7);
       const socket = await openPeer(`${url}/ws/drive/manual?token=${token}&robotId=${table.robotId}`);
       await waitFor('frames to arrive', async () => {

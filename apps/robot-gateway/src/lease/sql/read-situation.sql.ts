@@ -5,10 +5,13 @@ export const READ_SITUATION = `
     extract(epoch FROM clock_timestamp() - route.dispatched_at)::float8 * 1000 AS dispatched_ms,
     (SELECT extract(epoch FROM clock_timestamp() - max(coalesce(sent_at, created_at)))::float8 * 1000
      FROM robots.command
-     WHERE command.robot_id = asked.robot_id AND created_at > clock_timestamp() - interval '1 hour') AS ordered_ms
+     WHERE command.robot_id = asked.robot_id AND created_at > clock_timestamp() - interval '1 hour') AS ordered_ms,
+    task.task_id
   FROM (SELECT $1::text AS robot_id) AS asked
   LEFT JOIN robots.drive_lock AS held
     ON held.robot_id = asked.robot_id AND held.expires_at > clock_timestamp()
   LEFT JOIN robots.route AS route
     ON route.robot_id = asked.robot_id AND route.status IN ('dispatching', 'active')
+  LEFT JOIN robots.task AS task
+    ON task.robot_id = asked.robot_id AND task.status IN ('RUNNING', 'PAUSED')
 `;
