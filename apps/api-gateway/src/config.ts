@@ -41,6 +41,9 @@ export const gatewaySettings = {
   RATE_LIMIT_BURST: setting.int({ default: 5_000, min: 1 }),
   RATE_LIMIT_AUTH_PER_SECOND: setting.int({ default: 10, min: 1 }),
   RATE_LIMIT_AUTH_BURST: setting.int({ default: 200, min: 1 }),
+  /** Robots are counted one by one, as clients are, by the name and key they send; and all of an address by this. */
+  RATE_LIMIT_ROBOTS_PER_SECOND: setting.int({ default: 10_000, min: 1 }),
+  RATE_LIMIT_ROBOTS_BURST: setting.int({ default: 50_000, min: 1 }),
   RATE_LIMIT_SOCKET_PER_SECOND: setting.int({ default: 200, min: 1 }),
   RATE_LIMIT_SOCKET_BURST: setting.int({ default: 10_000, min: 1 }),
   /** A limit is never waited for longer than this; then the replica limits on its own. */

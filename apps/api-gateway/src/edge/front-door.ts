@@ -49,8 +49,9 @@ export class FrontDoor {
     const path = pathOf(req.url);
     const visit = this.#visit(req);
     const { limits } = this.parts;
-    const limit: LimitName = path.startsWith('/auth/') ? 'auth' : 'request';
-    const wait = limits.take(limit, visit.caller.address);
+    const { address } = visit.caller;
+    const limit = limitOf(path);
+    const wait = limit === 'robots' ? limits.takeRobot(address, req.headers) : limits.take(limit, address);
     const go = (ms: number) => {
       if (ms === 0) this.#admit(path, req, res, visit, inner);
       else {
@@ -119,4 +120,9 @@ export class FrontDoor {
     this.parts.logger.error({ err: error, url: req.url }, 'the front door failed');
     if (!res.headersSent) answerProblem(req, res, toProblem(error));
   }
+}
+
+function limitOf(path: string): LimitName {
+  if (path.startsWith('/auth/')) return 'auth';
+  return path.startsWith('/table/') ? 'robots' : 'request';
 }

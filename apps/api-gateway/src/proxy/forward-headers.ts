@@ -57,6 +57,8 @@ export function requestHeaders(req: IncomingMessage, caller: Caller, authority: 
     if (HOP_BY_HOP.has(name) || OURS_TO_SERVICE.has(name) || named?.has(name)) continue;
     headers.push(raw[i] as string, raw[i + 1] as string);
   }
+  // The chain may begin with what a caller made up; this one address is the gateway's word.
+  headers.push('x-real-ip', caller.address);
   headers.push('x-forwarded-for', caller.chain);
   headers.push('x-forwarded-proto', caller.proto);
   if (caller.host !== undefined) headers.push('x-forwarded-host', caller.host);

@@ -44,11 +44,12 @@ describe('a request that is passed on', () => {
     expect(headers).toMatchObject({
       host: `127.0.0.1:${upstream.port}`,
       'x-forwarded-for': '127.0.0.1',
+      'x-real-ip': '127.0.0.1',
       'x-forwarded-proto': 'http',
       'x-forwarded-host': gateway.authority,
       'x-kept': 'yes',
     });
-    for (const name of ['x-secret', 'te', 'proxy-authorization', 'x-real-ip', 'forwarded', 'keep-alive']) {
+    for (const name of ['x-secret', 'te', 'proxy-authorization', 'forwarded', 'keep-alive']) {
       expect(headers).not.toHaveProperty(name);
     }
   });
@@ -58,14 +59,44 @@ describe('a request that is passed on', () => {
     const answer = await send(gateway, '/queue/arm1', {
       headers: {
         'x-forwarded-for': '10.1.1.1, 9.9.9.9',
+        'x-real-ip': '6.6.6.6',
         'x-forwarded-proto': 'https',
         'x-forwarded-host': 'a.example',
       },
     });
     expect(answer.json<{ headers: object }>().headers).toMatchObject({
       'x-forwarded-for': '10.1.1.1, 9.9.9.9, 127.0.0.1',
+      // Whom the believed proxy saw, not what stands first in the chain or what the caller says of itself.
+      'x-real-ip': '9.9.9.9',
       'x-forwarded-proto': 'https',
       'x-forwarded-host': 'a.example',
+    });
+  });
+
+  it.each([
+    ['with a length', { 'content-length': '17' }],
+    ['in chunks', { 'transfer-encoding': 'chunked' }],
+  ])('of a robot arrives with its key, its name and its body %s', async (_, framing) => {
+    const { gateway } = await setup();
+    const answer = await send(gateway, '/table/state', {
+      method: 'POST',
+      body: '{"driveMode":"x"}',
+      headers: {
+        'content-type': 'application/json',
+        'X-Api-Key': 'secret-robot-key',
+        'X-Robot-Id': 'table2',
+        ...framing,
+      },
+    });
+    expect(answer.json()).toMatchObject({
+      method: 'POST',
+      url: '/table/state',
+      body: '{"driveMode":"x"}',
+      headers: {
+        'x-api-key': 'secret-robot-key',
+        'x-robot-id': 'table2',
+        'content-type': 'application/json',
+      },
     });
   });
 

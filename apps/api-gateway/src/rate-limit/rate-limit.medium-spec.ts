@@ -1,5 +1,6 @@
 import { testServers, waitFor } from '@teleop/testing';
 import { Redis } from 'ioredis';
+import http from 'node:http';
 import net from 'node:net';
 import { Opened, send } from '../testing/http.spec-support';
 import { startGateway } from '../testing/gateway.spec-support';
@@ -63,6 +64,61 @@ describe('limits by caller', () => {
     expect(passed).toBeGreaterThanOrEqual(20);
     expect(passed).toBeLessThanOrEqual(22);
   });
+
+  it('count robots behind one address one by one, by name and key', async () => {
+    const { gateway } = await opened.proxied(undefined, limits);
+    const { headers } = from();
+    const post = async (robot: Record<string, string>) => {
+      const options = { method: 'POST', body: '{}', headers: { ...headers, ...robot } };
+      return (await send(gateway, '/table/state', options)).status;
+    };
+    const flooding = { 'x-robot-id': 'table1', 'x-api-key': 'guessed' };
+    const statuses: number[] = [];
+    for (let i = 0; i < 25; i += 1) statuses.push(await post(flooding));
+    expect(statuses.filter((status) => status === 200).length).toBeLessThanOrEqual(22);
+    expect(statuses.at(-1)).toBe(429);
+    for (let i = 0; i < 30; i += 1) {
+      expect(await post({ 'x-robot-id': `r${i}`, 'x-api-key': 'k' })).toBe(200);
+    }
+    // The robot whose name was used has another key.
+    expect(await post({ 'x-robot-id': 'table1', 'x-api-key': 'its own' })).toBe(200);
+  });
+
+  it('bound what all robots of an address ask for together', async () => {
+    const { gateway } = await opened.proxied(undefined, {
+      ...limits,
+      RATE_LIMIT_ROBOTS_BURST: '5',
+      RATE_LIMIT_ROBOTS_PER_SECOND: '1',
+    });
+    const { headers } = from();
+    const statuses: number[] = [];
+    for (let i = 0; i < 8; i += 1) {
+      const options = { method: 'POST', headers: { ...headers, 'x-robot-id': `r${i}` } };
+      statuses.push((await send(gateway, '/table/event', options)).status);
+    }
+    expect(statuses.slice(0, 5)).toEqual([200, 200, 200, 200, 200]);
+    expect(statuses.at(-1)).toBe(429);
+    expect((await send(gateway, '/status', { headers })).status).toBe(200);
+  });
+
+  it('let a thousand robots behind one address send what they send every second', async () => {
+    const { gateway } = await opened.proxied(undefined, { RATE_LIMIT_ENABLED: 'true', TRUST_PROXY: 'true' });
+    const { headers } = from();
+    const agent = new http.Agent({ keepAlive: true, maxSockets: 20 });
+    const counts = new Map<number, number>();
+    for (let second = 0; second < 6; second += 1) {
+      const answers = Array.from({ length: 1_000 }, (_, i) =>
+        send(gateway, '/table/state', {
+          method: 'POST',
+          agent,
+          headers: { ...headers, 'x-robot-id': `r${i}`, 'x-api-key': 'k' },
+        }),
+      );
+      for (const { status } of await Promise.all(answers)) counts.set(status, (counts.get(status) ?? 0) + 1);
+    }
+    agent.destroy();
+    expect([...counts]).toEqual([[200, 6_000]]);
+  }, 60_000);
 
   it('do not hold up who watches over the gateway', async () => {
     const { gateway } = await opened.proxied(undefined, limits);

@@ -1,13 +1,19 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Redis } from 'ioredis';
 import { ProblemError, type Clock, type Logger, type Metrics } from '@teleop/service-kit';
 import type { GatewayConfig } from '../config';
 import { clientKey } from './client-key';
+import { OwnBuckets } from './own-buckets';
 import { RateLimiter } from './rate-limiter';
+import { robotKey } from './robot-key';
 import { RedisBuckets } from './shared-bucket';
 import type { BucketRule } from './token-bucket';
 
-/** `request`: every HTTP request. `auth`: those that try a credential, in its place. `socket`: handshakes of Socket.IO and WebSockets. */
-export type LimitName = 'request' | 'auth' | 'socket';
+/**
+ * `request`: every HTTP request. In its place `auth` for those that try a credential, `robots` for those of robots. `socket`:
+ * handshakes of Socket.IO and WebSockets.
+ */
+export type LimitName = 'request' | 'auth' | 'robots' | 'socket';
 
 const LEASE_MS = 1_000;
 const ALONE_MS = 1_000;
@@ -17,6 +23,7 @@ const BATCH_SHARE = 100;
 /** How much one client may ask for, counted over all replicas. */
 export class RateLimits {
   readonly #limiters: Record<LimitName, RateLimiter>;
+  readonly #robots: OwnBuckets;
   readonly #limited;
   readonly #alone;
   #redisUp = true;
@@ -24,7 +31,7 @@ export class RateLimits {
   constructor(
     private readonly config: GatewayConfig,
     redis: Redis,
-    clock: Clock,
+    private readonly clock: Clock,
     metrics: Metrics,
     private readonly logger: Logger,
   ) {
@@ -49,10 +56,13 @@ export class RateLimits {
           asked: (error) => this.#asked(error),
         },
       );
+    const client = { perSecond: config.RATE_LIMIT_PER_SECOND, burst: config.RATE_LIMIT_BURST };
+    this.#robots = new OwnBuckets(client, config.RATE_LIMIT_MAX_CLIENTS);
     this.#limiters = {
-      request: limiter('request', {
-        perSecond: config.RATE_LIMIT_PER_SECOND,
-        burst: config.RATE_LIMIT_BURST,
+      request: limiter('request', client),
+      robots: limiter('robots', {
+        perSecond: config.RATE_LIMIT_ROBOTS_PER_SECOND,
+        burst: config.RATE_LIMIT_ROBOTS_BURST,
       }),
       auth: limiter('auth', {
         perSecond: config.RATE_LIMIT_AUTH_PER_SECOND,
@@ -68,6 +78,16 @@ export class RateLimits {
   /** 0: let through. Otherwise milliseconds to wait. Usually decided at once, without a promise. */
   take(name: LimitName, address: string): number | Promise<number> {
     return this.config.RATE_LIMIT_ENABLED ? this.#limiters[name].take(clientKey(address)) : 0;
+  }
+
+  /**
+   * A thousand robots may stand behind one address: each is a client of its own, and one that floods is stopped before it
+   * uses up what all of the address may ask for together.
+   */
+  takeRobot(address: string, headers: IncomingHttpHeaders): number | Promise<number> {
+    if (!this.config.RATE_LIMIT_ENABLED) return 0;
+    const wait = this.#robots.take(robotKey(clientKey(address), headers), this.clock.monotonic());
+    return wait > 0 ? wait : this.take('robots', address);
   }
 
   refusal(name: LimitName, waitMs: number): ProblemError {
