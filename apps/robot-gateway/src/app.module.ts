@@ -62,6 +62,7 @@ import { StateWriterJob } from './telemetry/state-writer.job';
 import { TableStateController } from './telemetry/table-state.controller';
 import { TakeTelemetry } from './telemetry/take-telemetry';
 import { TelemetryShare } from './telemetry/telemetry-share';
+import { TASK_ANSWERS, TASK_CONTROLLERS, TASKS } from './tasks/tasks.module';
 import { TRAFFIC, TRAFFIC_ANSWERS, TRAFFIC_CONTROLLERS } from './traffic/traffic.module';
 import { CurrentTurns } from './turns/current-turn';
 import { DatabaseClock } from './turns/database-clock';
@@ -126,7 +127,7 @@ export function robotGatewayModule(config: RobotsConfig, logger?: Logger): Type 
         redis: true,
         messaging: {
           consumes: [sessionActivated, sessionEnded],
-          answers: [probeSession, robotStatuses, describeRobot, ...TRAFFIC_ANSWERS],
+          answers: [probeSession, robotStatuses, describeRobot, ...TRAFFIC_ANSWERS, ...TASK_ANSWERS],
         },
       }),
     ],
@@ -140,6 +141,7 @@ export function robotGatewayModule(config: RobotsConfig, logger?: Logger): Type 
       ...MAP_CONTROLLERS,
       ...FLEET_CONTROLLERS,
       ...TRAFFIC_CONTROLLERS,
+      ...TASK_CONTROLLERS,
     ],
     providers: [
       RobotHints,
@@ -157,6 +159,7 @@ export function robotGatewayModule(config: RobotsConfig, logger?: Logger): Type 
       ...DISCOVERY_PROVIDERS,
       ...MAP,
       ...TRAFFIC,
+      ...TASKS,
       ...CLEANUP,
     ],
   })

@@ -1,11 +1,13 @@
 import { commonSettings, loadConfig, loadConfigOrExit, setting, type ConfigOf } from '@teleop/service-kit';
 import { mapSettings } from './map/map-settings';
+import { taskSettings } from './tasks/task-settings';
 import { trafficSettings } from './traffic/traffic-settings';
 
 const settings = {
   ...commonSettings,
   ...mapSettings,
   ...trafficSettings,
+  ...taskSettings,
   /** The robot meant when nobody says which: the one of the original, single-robot protocol. */
   DEFAULT_ROBOT_ID: setting.string({ default: 'table1', pattern: /^[A-Za-z0-9_-]{1,64}$/ }),
   /** `open`: any robot may connect, as in the original. Default: `required` in production, else `open`. */

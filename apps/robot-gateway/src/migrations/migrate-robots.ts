@@ -2,6 +2,7 @@ import { runMigrations } from '@teleop/persistence';
 import { LeasesAndTurns1763700000002 } from './0001-leases-and-turns';
 import { FleetRoutesAndLocks1764100000002 } from './0002-fleet-routes-and-locks';
 import { MapAndTraffic1764100000003 } from './0003-map-and-traffic';
+import { Tasks1764100000004 } from './0004-tasks';
 
 export const SCHEMA = 'robots';
 
@@ -10,6 +11,11 @@ export function migrateRobots(databaseUrl: string): Promise<string[]> {
   return runMigrations({
     databaseUrl,
     schema: SCHEMA,
-    migrations: [LeasesAndTurns1763700000002, FleetRoutesAndLocks1764100000002, MapAndTraffic1764100000003],
+    migrations: [
+      LeasesAndTurns1763700000002,
+      FleetRoutesAndLocks1764100000002,
+      MapAndTraffic1764100000003,
+      Tasks1764100000004,
+    ],
   });
 }
