@@ -1,38 +1,18 @@
-import { Module, type Type } from '@nestjs/common';
 import { trafficChanged, type EventDeclaration, type PayloadOf } from '@teleop/contracts';
 import { Broadcast, NatsConnection, Requests } from '@teleop/messaging';
-import { createService, ServiceKitModule, type RunningService } from '@teleop/service-kit';
+import { createService, type RunningService } from '@teleop/service-kit';
 import { testDatabase, testNats, testServers } from '@teleop/testing';
 import pg from 'pg';
-import { readConfig, type RobotsConfig } from '../config';
+import { robotGatewayModule } from '../app.module';
+import { readConfig } from '../config';
 import { Fleet } from '../fleet/fleet';
-import { RobotStore } from '../fleet/robot-store';
-import { migrateRobots, SCHEMA } from '../migrations/migrate-robots';
-import { RobotHints } from '../replicas/robot-hints';
-import { TRAFFIC, TRAFFIC_ANSWERS, TRAFFIC_CONTROLLERS } from '../traffic/traffic.module';
-import { MAP, MAP_CONTROLLERS } from './map.module';
-
-function mapServiceModule(config: RobotsConfig): Type {
-  @Module({
-    imports: [
-      ServiceKitModule.forRoot({
-        name: 'robot-gateway',
-        config,
-        database: { schema: SCHEMA, poolSize: 6 },
-        messaging: { consumes: [], answers: TRAFFIC_ANSWERS },
-      }),
-    ],
-    controllers: [...MAP_CONTROLLERS, ...TRAFFIC_CONTROLLERS],
-    providers: [RobotHints, RobotStore, Fleet, ...MAP, ...TRAFFIC],
-  })
-  class MapServiceModule {}
-  return MapServiceModule;
-}
+import { migrateRobots } from '../migrations/migrate-robots';
+import { FakeQueue } from '../testing/fake-queue.spec-support';
 
 const noTrace = { current: () => undefined, run: <T>(_: string | undefined, work: () => T): T => work() };
 const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
-/** Map and traffic as a service, without the robots' sockets: one or more replicas, and a neighbour that asks over NATS. */
+/** robot-gateway, one or more replicas, and a neighbour that asks it over NATS and hears what it announces. */
 export async function setupMapService(options: { env?: Record<string, string>; replicas?: number } = {}) {
   const [database, nats] = await Promise.all([testDatabase(), testNats()]);
   await migrateRobots(database.url);
@@ -44,12 +24,15 @@ export async function setupMapService(options: { env?: Record<string, string>; r
     PORT: '0',
     HOST: '127.0.0.1',
     TRAFFIC_SWEEP_MS: '50',
+    // One port for all gateways of this machine: they would hear each other's robots.
+    ROBOT_DISCOVERY_PORT: 'off',
     ...options.env,
   };
+  const queue = await FakeQueue.connect(nats.url);
   const replicas: RunningService[] = [];
   const start = async (more: Record<string, string> = {}) => {
     const config = readConfig({ ...env, ...more });
-    const module = mapServiceModule(config);
+    const module = robotGatewayModule(config);
     replicas.push(await createService({ name: 'robot-gateway', module, platform: 'fastify', config }));
   };
   const pool = new pg.Pool({ connectionString: database.url, max: 2 });
@@ -80,6 +63,7 @@ export async function setupMapService(options: { env?: Record<string, string>; r
     },
     close: async () => {
       await neighbour.drain();
+      await queue.close();
       await Promise.all(replicas.map((replica) => replica.close()));
       await pool.end();
       await nats.dispose();

@@ -100,12 +100,13 @@ describe('traffic locks over NATS', () => {
   });
 
   it('end when nobody renews them, and whoever waits is woken on every replica', async () => {
-    const ask = asked('arm1', ['a'], { ttlSeconds: 1 });
+    const ask = asked('arm1', ['a']);
     await service.ask.ask(trafficAcquire, ask);
     await expect(service.ask.ask(trafficAcquire, asked('arm2', ['a']))).rejects.toMatchObject({
       code: 'traffic_lock_conflict',
     });
     const before = [...woken];
+    await service.ask.ask(trafficHeartbeat, { lockId: ask.lockId, ttlSeconds: 1 });
     await waitFor('it to expire', () => changes().some(([, change]) => change === 'expired'));
     await waitFor('all to be woken', () => woken.every((count, index) => count > before[index]!));
     expect(changes()).toEqual([

@@ -59,7 +59,7 @@ export class ActiveMap {
     const found = this.#paths.find({
       from: start,
       to: goal,
-      blockedNodes: numbers(blocked?.nodeIds, this.graph.nodeIndex),
+      blockedNodes: numbers(blocked?.nodeIds, this.#nodes),
       blockedPaths: numbers(blocked?.pathIds, this.graph.pathIndex),
       // A limit of 0 is a robot that must not be driven by hand, not one whose ways take for ever.
       maxSpeed: maxSpeed === undefined || maxSpeed <= 0 ? undefined : maxSpeed,

@@ -63,9 +63,9 @@ describe('the quickest path', () => {
           expect(plan?.etaSeconds ?? Infinity).toBeCloseTo(wanted, 9);
         }
       }),
-      { numRuns: 2_000 },
+      { numRuns: 1_000 },
     );
-    expect(Math.min(seen.found, seen.missing)).toBeGreaterThan(300);
+    expect(Math.min(seen.found, seen.missing)).toBeGreaterThan(150);
   });
 
   it('is a walk over paths that are open, in their direction, and says what it costs', () => {
@@ -93,7 +93,7 @@ describe('the quickest path', () => {
           expect(plan.etaSeconds).toBeCloseTo(seconds, 9);
         }
       }),
-      { numRuns: 1_000 },
+      { numRuns: 500 },
     );
   });
 
@@ -149,6 +149,8 @@ describe('travel times', () => {
   it('go by id or by a name that only one node has', () => {
     expect(planner.travelSeconds('Home', 'n2')).toBe(2);
     expect(planner.plan({ from: 'Home', to: 'Kitchen' })?.nodeIds).toEqual(['n1', 'n2']);
+    const blocked = { nodeIds: ['Kitchen'], pathIds: [] };
+    expect(planner.plan({ from: 'Home', to: 'Kitchen', blocked })).toBeUndefined();
     expect([planner.knows('Kitchen'), planner.knows('Office'), planner.knows('Attic')]).toEqual([
       true,
       false,
