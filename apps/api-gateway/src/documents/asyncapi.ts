@@ -1,13 +1,17 @@
 import {
   EVENTS,
+  FEEDS,
   REQUESTS,
   schemasOfClasses,
   STREAMS,
   type EventDeclaration,
+  type FeedDeclaration,
   type RequestDeclaration,
 } from '@teleop/contracts';
 import type { Json } from './merge-openapi';
-import { SOCKET_CHANNELS, type SocketChannel } from './socket-messages';
+import { QUEUE_CHANNEL } from './queue-channel';
+import { ROBOT_CHANNELS } from './robot-channels';
+import type { SocketChannel } from './socket-messages';
 
 const SCHEMAS = '#/components/schemas/';
 
@@ -22,14 +26,15 @@ export function buildAsyncApi(): Json {
   const parts: Parts = { channels: {}, operations: {}, messages: {} };
   for (const event of EVENTS) addEvent(parts, event);
   for (const request of REQUESTS) addRequest(parts, request);
-  for (const channel of SOCKET_CHANNELS) addSocket(parts, channel);
+  for (const feed of FEEDS) addFeed(parts, feed);
+  for (const channel of [QUEUE_CHANNEL, ...ROBOT_CHANNELS]) addSocket(parts, channel);
   return {
     asyncapi: '3.0.0',
     info: {
       title: 'Teleop suite: messages',
       version: '1.0.0',
       description:
-        'Events and requests between services (NATS), and what clients and robots exchange over Socket.IO and WebSocket. `x-owner` publishes an event, or answers a request.',
+        'Events, requests and feeds between services (NATS), and what clients and robots exchange over Socket.IO and WebSocket. `x-owner` publishes an event or a feed, or answers a request.',
     },
     defaultContentType: 'application/json',
     servers: {
@@ -66,6 +71,25 @@ function addEvent({ channels, operations, messages }: Parts, event: EventDeclara
     summary: description,
     'x-owner': event.owner,
     'x-delivery': event.delivery,
+  };
+}
+
+/** Over core NATS: nothing is stored or acknowledged, and who missed it asks for the present state. */
+function addFeed({ channels, operations, messages }: Parts, feed: FeedDeclaration): void {
+  const { name, description } = feed;
+  messages[name] = message(name, description, feed.payload.name);
+  channels[name] = {
+    address: feed.subject,
+    servers: [{ $ref: '#/servers/nats' }],
+    description,
+    parameters: parameters(feed.subject),
+    messages: { [name]: { $ref: `#/components/messages/${name}` } },
+  };
+  operations[`tell.${name}`] = {
+    action: 'send',
+    channel: { $ref: `#/channels/${name}` },
+    summary: description,
+    'x-owner': feed.owner,
   };
 }
 

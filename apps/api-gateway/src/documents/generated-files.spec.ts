@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { EVENTS, REQUESTS } from '@teleop/contracts';
+import { EVENTS, FEEDS, REQUESTS } from '@teleop/contracts';
 import { buildAsyncApi } from './asyncapi';
 import { generatedFiles } from './generated-files';
 import type { Json } from './merge-openapi';
@@ -48,15 +48,40 @@ describe('the AsyncAPI document', () => {
     expect(emptyEnums(document)).toEqual([]);
   });
 
-  it('has every event and request there is, at its subject', () => {
+  it('has every event, request and feed there is, at its subject', () => {
     const channels = document['channels'] as Record<string, { address: string }>;
-    for (const { name, subject } of [...EVENTS, ...REQUESTS]) expect(channels[name]?.address).toBe(subject);
+    for (const { name, subject } of [...EVENTS, ...REQUESTS, ...FEEDS])
+      expect(channels[name]?.address).toBe(subject);
   });
 
-  it('has the queue of the Socket.IO namespace and both ends of the session relay', () => {
+  it('has both Socket.IO namespaces, and every WebSocket of robots and their drivers', () => {
     const addresses = Object.values(document['channels'] as Record<string, { address: string }>).map(
       (c) => c.address,
     );
-    expect(addresses).toEqual(expect.arrayContaining(['/', '/ws/robot/control', '/ws/drive/session']));
+    expect(addresses).toEqual(
+      expect.arrayContaining([
+        '/',
+        '/robots',
+        '/ws/robot/control',
+        '/ws/robot/events',
+        '/ws/drive/manual',
+        '/ws/drive/session',
+      ]),
+    );
+  });
+
+  it('says with which commands a robot must reckon, and how it answers', () => {
+    const channels = document['channels'] as Record<string, { messages: object }>;
+    expect(Object.keys(channels['ws.robot.control']?.messages ?? {})).toEqual(
+      expect.arrayContaining([
+        'NAVIGATE',
+        'CANCEL',
+        'SET_MODE',
+        'DRIVE_COMMAND',
+        'EXECUTE_STEP',
+        'lease',
+        'ack',
+      ]),
+    );
   });
 });
