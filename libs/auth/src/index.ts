@@ -8,4 +8,4 @@ export { JwtSigner } from './jwt-signer';
 export { JwtVerifier } from './jwt-verifier';
 export type { Claims, Principal, Role, VerifiedPrincipal } from './principal';
 export { Roles, ROLES_METADATA } from './roles';
-export { bearerToken, secretsEqual, sha256Hex } from './secrets';
+export { bearerToken, secretsEqual, sha256, sha256Hex } from './secrets';

@@ -1,4 +1,4 @@
-import { bearerToken, secretsEqual, sha256Hex } from './secrets';
+import { bearerToken, secretsEqual, sha256, sha256Hex } from './secrets';
 
 describe('secrets', () => {
   it('are equal only when every character is', () => {
@@ -8,6 +8,7 @@ describe('secrets', () => {
 
   it('are hashed as lower-case hex', () => {
     expect(sha256Hex('abc')).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad');
+    expect(sha256('abc').toString('hex')).toBe(sha256Hex('abc'));
   });
 
   it.each([
