@@ -1,6 +1,10 @@
+/** Share of an interval by which a flush may come late, so that those of many keys go out together. */
+const GATHER = 0.1;
+
 /**
  * At most one flush per key and interval: the first at once, the last always. One timer for all keys, and none while
- * nothing waits. Times in milliseconds.
+ * nothing waits; keys that fall due one after the other share a round, and with it one write to the socket behind it.
+ * Times in milliseconds.
  */
 export class Coalescer {
   readonly #flushedAt = new Map<string, number>();
@@ -51,7 +55,7 @@ export class Coalescer {
       else next = Math.min(next, due);
     }
     if (this.#waiting.size > 0 && !this.#closed) {
-      this.#timer = setTimeout(() => this.#round(), Math.max(1, next - now));
+      this.#timer = setTimeout(() => this.#round(), Math.max(this.intervalMs * GATHER, next - now));
     }
   }
 }
