@@ -3,11 +3,8 @@
 (() => {
   const $ = (id) => document.getElementById(id);
   const teleop = window.teleop;
-  const FRAME_MS = 100;
   const SPEED = 0.6; // rad/s
-  const pressed = new Set();
   let ws;
-  let moving = false;
 
   function state(text, kind) {
     $('drive-state').textContent = text;
@@ -33,7 +30,7 @@
     ws.addEventListener('message', (event) => typeof event.data === 'string' && hear(event.data));
     ws.addEventListener('close', (event) => {
       ws = undefined;
-      pressed.clear();
+      keys.release();
       const why = event.reason || (event.code === 1006 ? 'refused or lost' : `code ${event.code}`);
       state(teleop.myTurn ? `closed: ${why}` : 'not your turn', teleop.myTurn ? 'bad' : 'off');
     });
@@ -64,51 +61,18 @@
       .join('\n');
   }
 
-  function axis(plus, minus) {
-    return (pressed.has(plus) ? SPEED : 0) - (pressed.has(minus) ? SPEED : 0);
-  }
-
-  function tick() {
-    if (ws?.readyState !== WebSocket.OPEN) return;
-    if (pressed.size === 0 && !moving) return;
-    // One more frame after the last key: 0/0 stops the arm at once, before its own dead man's switch would.
-    moving = pressed.size > 0;
-    ws.send(
-      JSON.stringify({
-        command: 'DRIVE_COMMAND',
-        linear_velocity: axis('ArrowUp', 'ArrowDown'),
-        angular_velocity: axis('ArrowLeft', 'ArrowRight'),
-      }),
-    );
-  }
-
-  function press(key, down) {
-    if (down) pressed.add(key);
-    else pressed.delete(key);
-    $('pad').querySelector(`[data-key="${key}"]`)?.classList.toggle('down', down);
-    tick();
-  }
+  const keys = window.driveKeys({
+    pad: $('pad'),
+    speed: SPEED,
+    active: () => ws?.readyState === WebSocket.OPEN,
+    send: (linear, angular) =>
+      ws.send(
+        JSON.stringify({ command: 'DRIVE_COMMAND', linear_velocity: linear, angular_velocity: angular }),
+      ),
+  });
 
   $('drive').addEventListener('click', () => {
     if (ws) ws.close();
     else takeControl().catch((error) => teleop.say(error.message, 'bad'));
   });
-  for (const type of ['keydown', 'keyup']) {
-    addEventListener(type, (event) => {
-      if (!ws || !event.key.startsWith('Arrow') || event.target instanceof HTMLInputElement) return;
-      event.preventDefault();
-      if (!event.repeat) press(event.key, type === 'keydown');
-    });
-  }
-  addEventListener('blur', () => [...pressed].forEach((key) => press(key, false)));
-  for (const button of $('pad').querySelectorAll('button')) {
-    button.addEventListener('pointerdown', () => press(button.dataset.key, true));
-    for (const type of ['pointerup', 'pointerleave']) {
-      button.addEventListener(
-        type,
-        () => pressed.has(button.dataset.key) && press(button.dataset.key, false),
-      );
-    }
-  }
-  setInterval(tick, FRAME_MS);
 })();

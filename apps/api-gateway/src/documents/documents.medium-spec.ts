@@ -71,7 +71,11 @@ describe('the pages', () => {
     ['/docs/assets/swagger-ui-bundle.js', 'text/javascript'],
     ['/docs/assets/swagger-ui.css', 'text/css'],
     ['/demo', 'text/html'],
+    ['/demo/robots', 'text/html'],
     ['/demo/demo.css', 'text/css'],
+    ['/demo/keys.js', 'text/javascript'],
+    ['/demo/fleet.js', 'text/javascript'],
+    ['/demo/manual.js', 'text/javascript'],
     ['/demo/watch.js', 'text/javascript'],
     ['/demo/drive.js', 'text/javascript'],
     ['/socket.io/socket.io.min.js', 'application/javascript'],
@@ -87,7 +91,7 @@ describe('the pages', () => {
 
   it('load nothing from elsewhere', async () => {
     const { gateway } = await opened.proxied();
-    for (const path of ['/docs', '/demo']) {
+    for (const path of ['/docs', '/demo', '/demo/robots']) {
       const { text, headers } = await send(gateway, path);
       expect(text).not.toMatch(/(src|href)="(https?:)?\/\//);
       expect(headers['content-security-policy']).toContain("script-src 'self'");
