@@ -19,6 +19,8 @@ import { STALE_ROBOTS } from './sql/cleanup.sql';
  */
 @Injectable()
 export class GiveUpStale {
+  readonly #listeningSince: number;
+
   constructor(
     private readonly database: Database,
     private readonly fleet: Fleet,
@@ -30,9 +32,13 @@ export class GiveUpStale {
     private readonly notifications: Notifications,
     private readonly clock: Clock,
     @InjectConfig() private readonly config: RobotsConfig,
-  ) {}
+  ) {
+    this.#listeningSince = clock.monotonic();
+  }
 
   async run(): Promise<void> {
+    // While no gateway ran, no robot could be heard: that is not the robots' silence.
+    if (this.clock.monotonic() - this.#listeningSince < this.config.ROBOT_STALE_MS) return;
     const silent = [...this.fleet.all()].filter(({ robotId, url }) => {
       const { active, dispatching } = this.outlines.of(robotId);
       return (url !== null || active || dispatching) && !this.live.connected(robotId);
@@ -49,7 +55,7 @@ export class GiveUpStale {
     const { lost, moved } = await this.database.transaction(async (tx) => {
       const { route } = await this.situations.take(tx, robotId);
       const ends: Ends | undefined =
-        route && (await this.routes.finish(tx, route.routeId, route.dispatchId, 'lost'));
+        route && (await this.routes.finish(tx, route.routeId, route.attempt, 'lost'));
       const changed = await tx.maybe(SET_ROBOT_URL, [robotId, null]);
       return { lost: ends, moved: changed !== undefined };
     });

@@ -6,7 +6,10 @@ import { READ_SITUATION } from './sql/read-situation.sql';
 export interface RouteUnderWay {
   readonly routeId: string;
   readonly status: 'dispatching' | 'active';
+  /** The NAVIGATE that carries it, by which new firmware names it. */
   readonly dispatchId: string;
+  /** How often it was sent, this time included. */
+  readonly attempt: number;
   readonly destination: string;
   /** Milliseconds since it was (to be) sent. */
   readonly dispatchedMs: number;
@@ -30,10 +33,23 @@ interface SituationRow {
   readonly route_id: string | null;
   readonly route_status: 'dispatching' | 'active' | null;
   readonly dispatch_id: string | null;
+  readonly attempts: number | null;
   readonly destination: string | null;
   readonly dispatched_ms: number | null;
   readonly ordered_ms: number | null;
   readonly task_id?: string | null;
+  readonly teach_id: string | null;
+  readonly teacher_id: string | null;
+  readonly teacher_name: string | null;
+}
+
+/**
+ * A robot that is taught stays so when an Admin's hand that came in between is gone, in the moment until its teach lock
+ * has the lease again: nobody else takes it meanwhile.
+ */
+function whoHas(lease: HeldLease, row: SituationRow): HeldLease {
+  if (lease.live || row.teach_id === null) return lease;
+  return { ...lease, kind: 'teach', live: true, userId: row.teacher_id, holderName: row.teacher_name };
 }
 
 @Injectable()
@@ -45,14 +61,14 @@ export class RobotSituations {
     const lease = await this.leases.lock(tx, robotId);
     const row = await tx.one<SituationRow>(READ_SITUATION, [robotId]);
     const { lock_user_id: userId, lock_name: name, route_id: routeId, route_status: status } = row;
-    const { dispatch_id: dispatchId, destination } = row;
+    const { dispatch_id: dispatchId, attempts: attempt, destination } = row;
     return {
-      lease,
+      lease: whoHas(lease, row),
       lock: userId === null || name === null ? undefined : { userId, name },
       route:
-        routeId === null || status === null || dispatchId === null || destination === null
+        routeId === null || status === null || dispatchId === null || attempt === null || destination === null
           ? undefined
-          : { routeId, status, dispatchId, destination, dispatchedMs: row.dispatched_ms ?? 0 },
+          : { routeId, status, dispatchId, attempt, destination, dispatchedMs: row.dispatched_ms ?? 0 },
       orderedMs: row.ordered_ms ?? Infinity,
       taskId: row.task_id ?? undefined,
     };

@@ -39,7 +39,7 @@ export class AdminOrders {
       const situation = await this.situations.take(tx, robotId);
       const { lock, route } = situation;
       if (lock !== undefined && lock.userId !== admin.userId) await tx.query(DROP_LOCK, [robotId, null]);
-      if (route !== undefined) await this.routes.requeue(tx, route.routeId, route.dispatchId);
+      if (route !== undefined) await this.routes.requeue(tx, route.routeId, route.attempt, { anew: true });
       const now: KeptCommand[] =
         route === undefined ? [navigate] : [{ command: 'CANCEL', id: randomUUID() }, navigate];
       const under = await this.epochFor(situation, robotId, admin, tx);

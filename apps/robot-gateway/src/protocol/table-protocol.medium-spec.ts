@@ -275,6 +275,8 @@ describe('the queue of routes', () => {
     expect((await table.api.delete(path, admin)).status).toBe(204);
     expect((await table.api.delete(path, admin)).status).toBe(404);
     expect((await table.api.delete('/routes/nonsense', admin)).status).toBe(400);
+    // Another robot's route is not in this one's queue.
+    expect((await table.api.delete(`/routes/${second.body.id}`, admin)).status).toBe(404);
     expect(await table.routes(viewer)).toEqual([second.body]);
   });
 

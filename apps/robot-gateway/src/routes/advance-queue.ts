@@ -17,6 +17,7 @@ export interface Dispatch {
   readonly robotId: string;
   readonly route: WaitingRoute;
   readonly dispatchId: string;
+  readonly attempt: number;
   readonly epoch: number;
   readonly path: readonly string[] | undefined;
 }
@@ -90,24 +91,24 @@ export class AdvanceQueue {
     { route }: RobotSituation,
   ): Promise<{ underWay: boolean; changed: boolean; lost: WaitingRoute | undefined }> {
     if (route === undefined) return { underWay: false, changed: false, lost: undefined };
-    const { routeId, dispatchId } = route;
+    const { routeId, attempt } = route;
     const verdict = decideUnderWay(route, this.heard(robotId), this.config.DISPATCH_SETTLE_MS);
     switch (verdict) {
       case 'wait':
         return { underWay: true, changed: false, lost: undefined };
       case 'active':
         // It was sent by a process that died before it could write so.
-        await this.routes.markActive(routeId, dispatchId, this.live.ageMs(robotId), tx);
+        await this.routes.markActive(routeId, attempt, this.live.ageMs(robotId), tx);
         this.log.info({ robotId, routeId }, 'the robot drives a route that was left half-sent');
         return { underWay: true, changed: true, lost: undefined };
       case 'again':
-        await this.routes.requeue(tx, routeId, dispatchId);
+        await this.routes.requeue(tx, routeId, attempt, { anew: false });
         this.log.info({ robotId, routeId }, 'the robot never had the route; it is sent again');
         return { underWay: false, changed: true, lost: undefined };
       case 'done':
       case 'canceled':
       case 'lost': {
-        const ends = await this.routes.finish(tx, routeId, dispatchId, verdict);
+        const ends = await this.routes.finish(tx, routeId, attempt, verdict);
         const lost = verdict === 'lost' && ends !== undefined ? { routeId, ...ends } : undefined;
         return { underWay: false, changed: true, lost };
       }
@@ -131,11 +132,18 @@ export class AdvanceQueue {
     if (route.routeId !== planned?.routeId) return 'again';
     const { path } = planned;
     if (path === 'blocked') return undefined;
-    const dispatchId = randomUUID();
-    await this.routes.markDispatching(tx, route.routeId, dispatchId);
+    const dispatchId = route.dispatchId ?? randomUUID();
+    const attempt = await this.routes.markDispatching(tx, route.routeId, dispatchId);
     // A new epoch: should this dispatch be given up and sent again by another process, the first one is refused.
     const epoch = await this.leases.end(tx, robotId);
-    return { robotId, route, dispatchId, epoch, path: path === 'unknown' ? undefined : path.nodeIds };
+    return {
+      robotId,
+      route,
+      dispatchId,
+      attempt,
+      epoch,
+      path: path === 'unknown' ? undefined : path.nodeIds,
+    };
   }
 
   private heard(robotId: string): Heard | undefined {

@@ -52,8 +52,9 @@ export class ChangeRoutes {
   async remove(robotId: string, routeId: string, user: Principal): Promise<boolean> {
     const outcome = await this.database.transaction(async (tx) => {
       const { lease, route } = await this.situations.take(tx, robotId);
-      if (route?.routeId !== routeId) return { removed: await this.routes.cancelWaiting(tx, routeId) };
-      await this.routes.finish(tx, routeId, route.dispatchId, 'canceled');
+      if (route?.routeId !== routeId)
+        return { removed: await this.routes.cancelWaiting(tx, robotId, routeId) };
+      await this.routes.finish(tx, routeId, route.attempt, 'canceled');
       const cancel: KeptCommand = { command: 'CANCEL', id: randomUUID() };
       // Whoever drives by hand just now keeps his lease; the robot is told to leave the route all the same.
       const epoch = lease.live ? lease.epoch : await this.leases.end(tx, robotId);

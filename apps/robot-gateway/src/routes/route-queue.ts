@@ -82,7 +82,7 @@ export class RouteQueue implements OnModuleDestroy {
 
   /** False when its socket is away: to be tried again. */
   private async send(dispatch: Dispatch): Promise<boolean> {
-    const { robotId, route, dispatchId, epoch, path } = dispatch;
+    const { robotId, route, dispatchId, attempt, epoch, path } = dispatch;
     const { routeId, start, destination } = route;
     const sentAt = this.clock.monotonic();
     const command = { command: 'NAVIGATE', start, destination, id: dispatchId, path } as const;
@@ -90,7 +90,7 @@ export class RouteQueue implements OnModuleDestroy {
     if (delivery === 'away') return false;
     this.#dispatches.inc({ outcome: delivery });
     if (delivery === 'sent') {
-      await this.routes.markActive(routeId, dispatchId, this.clock.monotonic() - sentAt);
+      await this.routes.markActive(routeId, attempt, this.clock.monotonic() - sentAt);
       this.log.info({ robotId, routeId, epoch }, 'route sent');
     } else if (delivery === 'stale') await this.giveBack(dispatch);
     // Unknown: it may have been sent. The robot's telemetry decides.
@@ -106,7 +106,7 @@ export class RouteQueue implements OnModuleDestroy {
         await sleep(this.config.COMMAND_RETRY_MS, undefined, { signal: this.#stopping.signal });
         if (!(await this.send(dispatch))) {
           if (this.clock.monotonic() - saidAt < this.config.DISPATCH_SETTLE_MS / 3) continue;
-          await this.routes.stillSending(route.routeId, dispatch.dispatchId);
+          await this.routes.stillSending(route.routeId, dispatch.attempt);
           saidAt = this.clock.monotonic();
           continue;
         }
@@ -114,8 +114,8 @@ export class RouteQueue implements OnModuleDestroy {
         return;
       }
       this.#dispatches.inc({ outcome: 'away' });
-      const attempts = await this.giveBack(dispatch);
-      if (attempts === 1)
+      await this.giveBack(dispatch);
+      if (dispatch.attempt === 1)
         this.tell(robotId, 'WARN', `The route ${inWords(route)} waits: the robot’s socket is away`);
     } catch (error) {
       // Stopping, or the database is away: it is found half-sent, and the robot's telemetry decides.
@@ -125,10 +125,9 @@ export class RouteQueue implements OnModuleDestroy {
   }
 
   /** Certainly not sent: back to the front of the queue. */
-  private async giveBack({ robotId, route, dispatchId }: Dispatch): Promise<number | undefined> {
-    const back = await this.database.transaction((tx) => this.routes.requeue(tx, route.routeId, dispatchId));
+  private async giveBack({ robotId, route, attempt }: Dispatch): Promise<void> {
+    await this.database.transaction((tx) => this.routes.requeue(tx, route.routeId, attempt, { anew: false }));
     await this.changed(robotId);
-    return back?.attempts;
   }
 
   private async changed(robotId: string): Promise<void> {

@@ -25,6 +25,8 @@ export interface NewRoute {
 
 export interface WaitingRoute {
   readonly routeId: string;
+  /** Of an attempt that may have reached the robot. */
+  readonly dispatchId?: string;
   readonly start: string;
   readonly destination: string;
 }
@@ -82,53 +84,52 @@ export class RouteStore {
   }
 
   async next(tx: Tx, robotId: string): Promise<WaitingRoute | undefined> {
-    const row = await tx.maybe<RouteRow>(sql.NEXT_ROUTE, [robotId]);
-    return row && { routeId: row.route_id, start: row.start_node, destination: row.destination };
+    const row = await tx.maybe<RouteRow & { dispatch_id: string | null }>(sql.NEXT_ROUTE, [robotId]);
+    if (row === undefined) return undefined;
+    const { route_id: routeId, start_node: start, destination, dispatch_id: dispatchId } = row;
+    return { routeId, start, destination, ...(dispatchId === null ? {} : { dispatchId }) };
   }
 
-  async markDispatching(tx: Tx, routeId: string, dispatchId: string): Promise<void> {
-    await tx.query(sql.MARK_DISPATCHING, [routeId, dispatchId]);
+  /** The number of the attempt. */
+  async markDispatching(tx: Tx, routeId: string, dispatchId: string): Promise<number> {
+    const row = await tx.one<{ attempts: number }>(sql.MARK_DISPATCHING, [routeId, dispatchId]);
+    return row.attempts;
   }
 
-  async stillSending(routeId: string, dispatchId: string): Promise<void> {
-    await this.database.query(sql.STILL_SENDING, [routeId, dispatchId]);
+  async stillSending(routeId: string, attempt: number): Promise<void> {
+    await this.database.query(sql.STILL_SENDING, [routeId, attempt]);
   }
 
   /** `sentMs`: how long ago it was sent. */
   async markActive(
     routeId: string,
-    dispatchId: string,
+    attempt: number,
     sentMs: number,
     tx: Tx = this.database,
   ): Promise<boolean> {
-    return (await tx.maybe(sql.MARK_ACTIVE, [routeId, dispatchId, sentMs])) !== undefined;
+    return (await tx.maybe(sql.MARK_ACTIVE, [routeId, attempt, sentMs])) !== undefined;
   }
 
-  /** Its ends when it was under way by this very dispatch. */
+  /** Its ends when it was under way by this very attempt. */
   async finish(
     tx: Tx,
     routeId: string,
-    dispatchId: string,
+    attempt: number,
     as: 'done' | 'canceled' | 'lost',
   ): Promise<Ends | undefined> {
-    return endsOf(await tx.maybe(sql.FINISH_ROUTE, [routeId, dispatchId, as]));
+    return endsOf(await tx.maybe(sql.FINISH_ROUTE, [routeId, attempt, as]));
   }
 
-  async cancelWaiting(tx: Tx, routeId: string): Promise<boolean> {
-    return (await tx.maybe(sql.CANCEL_WAITING, [routeId])) !== undefined;
+  async cancelWaiting(tx: Tx, robotId: string, routeId: string): Promise<boolean> {
+    return (await tx.maybe(sql.CANCEL_WAITING, [robotId, routeId])) !== undefined;
   }
 
-  /** Back to the front; how often it was tried, when it was under way by this very dispatch. */
-  async requeue(
-    tx: Tx,
-    routeId: string,
-    dispatchId: string,
-  ): Promise<(Ends & { attempts: number }) | undefined> {
-    const row = await tx.maybe<{ attempts: number; start_node: string; destination: string }>(
-      sql.REQUEUE_ROUTE,
-      [routeId, dispatchId],
-    );
-    return row && { attempts: row.attempts, start: row.start_node, destination: row.destination };
+  /**
+   * Back to the front, when it was under way by this very attempt. `anew`: it was interrupted and starts from its
+   * beginning; else whether it reached the robot is not known, or it did not.
+   */
+  async requeue(tx: Tx, routeId: string, attempt: number, how: { anew: boolean }): Promise<boolean> {
+    return (await tx.maybe(sql.REQUEUE_ROUTE, [routeId, attempt, how.anew])) !== undefined;
   }
 
   async requestCancel(tx: Tx, robotId: string): Promise<void> {

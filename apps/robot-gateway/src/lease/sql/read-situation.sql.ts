@@ -1,12 +1,13 @@
 /** $1 robot. What else than the lease has a say in who may command the robot; read while its row is held. */
 export const READ_SITUATION = `
   SELECT held.user_id AS lock_user_id, held.holder_name AS lock_name,
-    route.route_id, route.status AS route_status, route.dispatch_id, route.destination,
+    route.route_id, route.status AS route_status, route.dispatch_id, route.attempts, route.destination,
     extract(epoch FROM clock_timestamp() - route.dispatched_at)::float8 * 1000 AS dispatched_ms,
     (SELECT extract(epoch FROM clock_timestamp() - max(coalesce(sent_at, created_at)))::float8 * 1000
      FROM robots.command
      WHERE command.robot_id = asked.robot_id AND created_at > clock_timestamp() - interval '1 hour') AS ordered_ms,
-    task.task_id
+    task.task_id,
+    taught.lock_id AS teach_id, taught.teacher_id, taught.teacher_name
   FROM (SELECT $1::text AS robot_id) AS asked
   LEFT JOIN robots.drive_lock AS held
     ON held.robot_id = asked.robot_id AND held.expires_at > clock_timestamp()
@@ -14,4 +15,7 @@ export const READ_SITUATION = `
     ON route.robot_id = asked.robot_id AND route.status IN ('dispatching', 'active')
   LEFT JOIN robots.task AS task
     ON task.robot_id = asked.robot_id AND task.status IN ('RUNNING', 'PAUSED')
+  LEFT JOIN robots.traffic_lock AS taught
+    ON taught.robot_id = asked.robot_id AND taught.purpose = 'teach' AND taught.ended_at IS NULL
+    AND taught.expires_at > clock_timestamp()
 `;

@@ -8,6 +8,7 @@ const route = (status: RouteUnderWay['status'], dispatchedMs: number): RouteUnde
   routeId: 'r',
   status,
   dispatchId: ID,
+  attempt: 1,
   destination: 'Kitchen',
   dispatchedMs,
 });

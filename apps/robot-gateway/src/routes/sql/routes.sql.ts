@@ -24,58 +24,63 @@ export const READ_ROUTE_STATUS = `
 
 /** $1 robot. */
 export const NEXT_ROUTE = `
-  SELECT route_id, start_node, destination, attempts FROM robots.route
+  SELECT route_id, start_node, destination, dispatch_id, attempts FROM robots.route
   WHERE robot_id = $1 AND status = 'queued' ORDER BY order_key LIMIT 1
 `;
 
-/** $1 route, $2 dispatch. Written before the robot is told. */
+/** $1 route, $2 dispatch. Written before the robot is told. The attempt tells this one from every other. */
 export const MARK_DISPATCHING = `
   UPDATE robots.route SET
     status = 'dispatching', dispatch_id = $2, dispatched_at = clock_timestamp(), attempts = attempts + 1,
     cancel_requested = false
   WHERE route_id = $1
+  RETURNING attempts
 `;
 
-/** $1 route, $2 dispatch. Its process is alive and still tries to send it: nobody else is to judge it yet. */
+/** $1 route, $2 attempt. Its process is alive and still tries to send it: nobody else is to judge it yet. */
 export const STILL_SENDING = `
   UPDATE robots.route SET dispatched_at = clock_timestamp()
-  WHERE route_id = $1 AND dispatch_id = $2 AND status = 'dispatching'
+  WHERE route_id = $1 AND attempts = $2 AND status = 'dispatching'
 `;
 
 /**
- * $1 route, $2 dispatch, $3 milliseconds since it was sent: only what the robot said after that counts as its answer. A
+ * $1 route, $2 attempt, $3 milliseconds since it was sent: only what the robot said after that counts as its answer. A
  * row back: it was so.
  */
 export const MARK_ACTIVE = `
   UPDATE robots.route
   SET status = 'active', dispatched_at = clock_timestamp() - $3::float8 * interval '1 millisecond'
-  WHERE route_id = $1 AND dispatch_id = $2 AND status = 'dispatching'
+  WHERE route_id = $1 AND attempts = $2 AND status = 'dispatching'
   RETURNING route_id
 `;
 
-/** $1 route, $2 dispatch, $3 done, canceled or lost. A row back: it was under way by this very dispatch. */
+/** $1 route, $2 attempt, $3 done, canceled or lost. A row back: it was under way by this very attempt. */
 export const FINISH_ROUTE = `
   UPDATE robots.route SET
     status = CASE WHEN $3 = 'done' AND cancel_requested THEN 'canceled' ELSE $3 END, finished_at = clock_timestamp()
-  WHERE route_id = $1 AND dispatch_id = $2 AND status IN ('dispatching', 'active')
+  WHERE route_id = $1 AND attempts = $2 AND status IN ('dispatching', 'active')
   RETURNING start_node, destination
 `;
 
-/** $1 route. One that waits. */
+/** $1 robot, $2 route. One that waits. */
 export const CANCEL_WAITING = `
   UPDATE robots.route SET status = 'canceled', finished_at = clock_timestamp()
-  WHERE route_id = $1 AND status = 'queued'
+  WHERE robot_id = $1 AND route_id = $2 AND status = 'queued'
   RETURNING route_id
 `;
 
-/** $1 route, $2 dispatch. Back to the front of the queue. A row back: it was under way by this very dispatch. */
+/**
+ * $1 route, $2 attempt, $3 whether it is to start anew. Back to the front of the queue. A row back: it was under way by
+ * this very attempt. Unless it starts anew it keeps the id of its command: a robot that has had it after all, which nobody
+ * could know, does not drive it a second time.
+ */
 export const REQUEUE_ROUTE = `
   UPDATE robots.route AS route SET
-    status = 'queued', dispatch_id = NULL, dispatched_at = NULL, cancel_requested = false,
+    status = 'queued', dispatch_id = CASE WHEN $3 THEN NULL ELSE dispatch_id END, dispatched_at = NULL, cancel_requested = false,
     order_key = (SELECT coalesce(min(order_key), 1) - 1 FROM robots.route AS waiting
                  WHERE waiting.robot_id = route.robot_id AND waiting.status = 'queued')
-  WHERE route_id = $1 AND dispatch_id = $2 AND status IN ('dispatching', 'active')
-  RETURNING attempts, start_node, destination
+  WHERE route_id = $1 AND attempts = $2 AND status IN ('dispatching', 'active')
+  RETURNING route_id
 `;
 
 /** $1 robot. Whatever is under way was asked to be given up: when it ends, it was not done. */
