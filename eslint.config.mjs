@@ -112,7 +112,7 @@ export default tseslint.config(
     languageOptions: {
       sourceType: 'script',
       globals: Object.fromEntries(
-        'addEventListener document fetch HTMLInputElement io location performance sessionStorage setInterval setTimeout URL URLSearchParams WebSocket window'
+        'addEventListener atob clearInterval document fetch HTMLInputElement HTMLSelectElement io location Option performance sessionStorage setInterval setTimeout TextDecoder URL URLSearchParams WebSocket window'
           .split(' ')
           .map((name) => [name, 'readonly']),
       ),

@@ -74,7 +74,10 @@ function drawChoice() {
     $('robot').replaceChildren(...ids.map((robotId) => new Option(robotId, robotId)));
   $('robot').value = fleet.robotId;
   $('routes-robot').textContent = fleet.robotId;
-  const nodes = fleet.robots.get(fleet.robotId)?.nodes ?? [];
+  showNodes(fleet.robots.get(fleet.robotId)?.nodes ?? []);
+}
+
+function showNodes(nodes) {
   if ($('nodes').options.length !== nodes.length)
     $('nodes').replaceChildren(...nodes.map((node) => new Option(node)));
 }
@@ -87,6 +90,7 @@ function choose(robotId) {
   drawChoice();
   fleet.onChange('chosen');
   void showRoutes();
+  void askNodes();
 }
 
 function show(update) {
@@ -156,6 +160,7 @@ async function signIn() {
   fleet.onChange('signed in');
   $('add-route').disabled = role !== 'Admin';
   void showRoutes();
+  void askNodes();
 }
 
 async function showRoutes() {
@@ -184,6 +189,14 @@ async function showRoutes() {
   });
   $('routes').replaceChildren(...rows);
   $('routes-empty').hidden = rows.length > 0;
+}
+
+/** Until somebody asks the robot for its nodes, its status has none. */
+async function askNodes() {
+  const { robotId } = fleet;
+  if (!fleet.jwt || !robotId) return;
+  const { nodes = [] } = await call('GET', fleet.path('/nodes')).catch(() => ({}));
+  if (robotId === fleet.robotId && nodes.length > 0) showNodes(nodes);
 }
 
 async function act(method, path, body) {

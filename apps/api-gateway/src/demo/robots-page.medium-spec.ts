@@ -36,6 +36,7 @@ async function setup() {
       let answer: object = { status: 'success', message: 'Done' };
       if (req.url === '/auth/token') answer = { token, expires_in: 600 };
       else if (what.startsWith('GET /routes')) answer = routes;
+      else if (what.startsWith('GET /nodes')) answer = { nodes: ['Home', 'Kitchen', 'Bar'] };
       else if (what.startsWith('POST /routes'))
         routes.push({
           ...(JSON.parse(body.toString()) as object),
@@ -87,7 +88,9 @@ describe('the robots page in a browser', () => {
     await page.click('#lock:not([disabled])');
     await page.locator('#drive-state', { hasText: 'you drive table2' }).waitFor();
     await waitFor('the socket', () => frames.length > 0);
-    expect(frames[0]).toBe(`/ws/drive/manual?${new URLSearchParams({ token, robotId: 'table2' })}`);
+    expect(frames[0]).toBe(
+      `/ws/drive/manual?${new URLSearchParams({ token, robotId: 'table2' }).toString()}`,
+    );
     await page.keyboard.down('ArrowUp');
     await waitFor('some frames', () => frames.length > 3);
     await page.keyboard.up('ArrowUp');
@@ -103,6 +106,7 @@ describe('the robots page in a browser', () => {
 
   it('adds a route and shows the queue', async () => {
     const { page, faults } = await setup();
+    await page.locator('#nodes option').nth(2).waitFor({ state: 'attached' });
     await page.fill('#start', 'Home');
     await page.fill('#destination', 'Kitchen');
     await page.click('#add-route:not([disabled])');
