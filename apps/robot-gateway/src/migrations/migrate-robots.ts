@@ -3,6 +3,7 @@ import { LeasesAndTurns1763700000002 } from './0001-leases-and-turns';
 import { FleetRoutesAndLocks1764100000002 } from './0002-fleet-routes-and-locks';
 import { MapAndTraffic1764100000003 } from './0003-map-and-traffic';
 import { Tasks1764100000004 } from './0004-tasks';
+import { TeachLocks1764200000005 } from './0005-teach-locks';
 
 export const SCHEMA = 'robots';
 
@@ -16,6 +17,7 @@ export function migrateRobots(databaseUrl: string): Promise<string[]> {
       FleetRoutesAndLocks1764100000002,
       MapAndTraffic1764100000003,
       Tasks1764100000004,
+      TeachLocks1764200000005,
     ],
   });
 }

@@ -23,7 +23,18 @@ export type Refusal =
   /** Another robot's lock has this id. */
   | { readonly refused: 'not_yours' }
   | { readonly refused: 'over' }
-  | { readonly refused: 'robot_unknown' };
+  | { readonly refused: 'robot_unknown' }
+  /** To be taught, it would have to be free; in words. */
+  | { readonly refused: 'robot_held'; readonly by: string };
+
+export interface TrafficLook {
+  /** A lock is to be written off. */
+  readonly overdue: boolean;
+  /** When something was last freed; not a date, but it changes with it. */
+  readonly freedAt: string | null;
+  /** Teach locks that have lost their robot's lease. */
+  readonly adrift: readonly string[];
+}
 
 export interface Change {
   readonly lock: TrafficLock;
@@ -42,8 +53,15 @@ export interface Change {
 export class TrafficLockStore {
   constructor(private readonly database: Database) {}
 
-  /** All of the scope or nothing. The id of a lock that is there is answered by that lock, whatever its scope is by now. */
-  async acquire(tx: Tx, ask: AskTrafficAcquire): Promise<Change | Refusal> {
+  /**
+   * All of the scope or nothing. The id of a lock that is there is answered by that lock, whatever its scope is by now.
+   * `obstacle` is asked last, when nothing else stands in the way.
+   */
+  async acquire(
+    tx: Tx,
+    ask: AskTrafficAcquire,
+    obstacle?: () => Promise<Refusal | undefined>,
+  ): Promise<Change | Refusal> {
     await tx.query(LOCK_TRAFFIC);
     const known = await this.read(tx, ask.lockId);
     if (known !== undefined) {
@@ -54,6 +72,8 @@ export class TrafficLockStore {
     const scope = tidyScope(ask.scope);
     const conflicts = await this.conflicts(tx, ask.robotId, scope);
     if (conflicts.length > 0) return { refused: 'conflict', conflicts };
+    const refusal = await obstacle?.();
+    if (refusal !== undefined) return refusal;
     const row = await tx.one<TrafficLockRow>(INSERT_TRAFFIC_LOCK, [
       ask.lockId,
       ask.robotId,
@@ -62,6 +82,8 @@ export class TrafficLockStore {
       scope.pathIds,
       ask.ttlSeconds,
       ask.correlationId ?? null,
+      ask.teacher?.userId ?? null,
+      ask.teacher?.name ?? null,
     ]);
     return { lock: trafficLockOf(row), changed: true, freed: NOTHING };
   }
@@ -103,9 +125,18 @@ export class TrafficLockStore {
     return (await tx.query<TrafficLockRow>(EXPIRE_TRAFFIC_LOCKS)).map(trafficLockOf);
   }
 
-  async look(): Promise<{ overdue: boolean; freedAt: string | null }> {
-    const row = await this.database.one<{ overdue: boolean; freed_at: string | null }>(LOOK_AT_TRAFFIC);
-    return { overdue: row.overdue, freedAt: row.freed_at };
+  /** Undefined when it is over, or never was. Stays as it is until the commit. */
+  async hold(tx: Tx, lockId: string): Promise<TrafficLock | undefined> {
+    await tx.query(LOCK_TRAFFIC);
+    const known = await this.read(tx, lockId);
+    return known?.live === true ? known.lock : undefined;
+  }
+
+  async look(): Promise<TrafficLook> {
+    const row = await this.database.one<{ overdue: boolean; freed_at: string | null; adrift: string[] }>(
+      LOOK_AT_TRAFFIC,
+    );
+    return { overdue: row.overdue, freedAt: row.freed_at, adrift: row.adrift };
   }
 
   async live(robotId?: string): Promise<TrafficLock[]> {

@@ -1,5 +1,10 @@
 import type { TrafficPurpose, TrafficScope } from '@teleop/contracts';
 
+export interface Teacher {
+  readonly userId: string;
+  readonly name: string;
+}
+
 export interface TrafficLock {
   readonly lockId: string;
   readonly robotId: string;
@@ -10,6 +15,8 @@ export interface TrafficLock {
   readonly expiresAt: Date;
   readonly endReason: 'released' | 'expired' | null;
   readonly correlationId: string | null;
+  /** Of a lock of purpose `teach`: who may drive the robot by hand meanwhile. */
+  readonly teacher: Teacher | null;
 }
 
 export interface TrafficLockRow {
@@ -22,9 +29,12 @@ export interface TrafficLockRow {
   readonly expires_at: Date;
   readonly end_reason: 'released' | 'expired' | null;
   readonly correlation_id: string | null;
+  readonly teacher_id: string | null;
+  readonly teacher_name: string | null;
 }
 
 export function trafficLockOf(row: TrafficLockRow): TrafficLock {
+  const { teacher_id: userId, teacher_name: name } = row;
   return {
     lockId: row.lock_id,
     robotId: row.robot_id,
@@ -34,5 +44,6 @@ export function trafficLockOf(row: TrafficLockRow): TrafficLock {
     expiresAt: row.expires_at,
     endReason: row.end_reason,
     correlationId: row.correlation_id,
+    teacher: userId === null || name === null ? null : { userId, name },
   };
 }

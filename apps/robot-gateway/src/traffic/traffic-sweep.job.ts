@@ -8,8 +8,8 @@ import type { TrafficConfig } from './traffic-settings';
 const FORGET_EVERY_MS = 3_600_000;
 
 /**
- * Writes off the traffic locks that nobody renewed (whichever replica looks first), and notices what other replicas freed
- * when their hint was lost.
+ * Writes off the traffic locks that nobody renewed (whichever replica looks first), gives teach locks their lease again when
+ * an Admin's hand is gone, and notices what other replicas freed when their hint was lost.
  */
 @Injectable()
 export class TrafficSweepJob implements OnApplicationBootstrap, OnModuleDestroy {
@@ -39,8 +39,9 @@ export class TrafficSweepJob implements OnApplicationBootstrap, OnModuleDestroy 
     if (this.#running) return;
     this.#running = true;
     try {
-      const { overdue, freedAt } = await this.store.look();
+      const { overdue, freedAt, adrift } = await this.store.look();
       if (overdue) await this.change.expire();
+      for (const lockId of adrift) await this.change.mend(lockId);
       if (freedAt !== this.#freedAt) this.traffic.wake();
       this.#freedAt = freedAt;
       if (this.clock.monotonic() >= this.#forgetAt) {

@@ -31,6 +31,7 @@ export class TrafficAnswers {
     if (result.refused === 'robot_unknown') {
       throw refuse(trafficAcquire, 'robot_unknown', `there is no robot ${ask.robotId}`);
     }
+    if (result.refused === 'robot_held') throw refuse(trafficAcquire, 'robot_held', result.by);
     throw refuse(trafficAcquire, ...codeAndDetail(result));
   }
 
@@ -63,6 +64,7 @@ function codeAndDetail(result: Refusal): ['traffic_lock_conflict' | 'traffic_loc
       return ['traffic_lock_conflict', 'the lock of another robot has this id'];
     case 'over':
     case 'robot_unknown':
+    case 'robot_held':
       return ['traffic_lock_unknown', OVER];
   }
 }

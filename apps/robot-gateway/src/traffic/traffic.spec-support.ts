@@ -15,11 +15,42 @@ export const TRAFFIC_INVARIANTS: Readonly<Record<string, string>> = {
     WHERE (ended_at IS NULL) <> (end_reason IS NULL) OR ended_at < acquired_at`,
 };
 
+/** Of robots that are taught: with `now()`, so that both sides of a statement see the same moment. */
+export const TEACH_INVARIANTS: Readonly<Record<string, string>> = {
+  'a live teach lock has its robot’s lease to its very end, or an Admin’s hand is (or was just now) in between': `
+    SELECT taught.lock_id FROM robots.traffic_lock AS taught LEFT JOIN robots.lease USING (robot_id)
+    WHERE taught.purpose = 'teach' AND taught.ended_at IS NULL AND taught.expires_at > now()
+      AND NOT coalesce(lease.holder_kind = 'preemption' OR lease.holder_kind = 'teach'
+        AND lease.holder = taught.lock_id::text AND lease.expires_at = taught.expires_at, false)`,
+  'a live teach lease is that of a live teach lock': `
+    SELECT robot_id FROM robots.lease
+    WHERE holder_kind = 'teach' AND expires_at > now() AND NOT EXISTS (
+      SELECT FROM robots.traffic_lock
+      WHERE lock_id::text = lease.holder AND purpose = 'teach' AND ended_at IS NULL AND expires_at > now())`,
+  'one robot is taught once at a time': `
+    SELECT robot_id FROM robots.traffic_lock
+    WHERE purpose = 'teach' AND ended_at IS NULL AND expires_at > now() GROUP BY robot_id HAVING count(*) > 1`,
+  'a robot that is taught is on no route': `
+    SELECT robot_id FROM robots.traffic_lock AS taught JOIN robots.route USING (robot_id)
+    WHERE taught.purpose = 'teach' AND taught.ended_at IS NULL AND taught.expires_at > now()
+      AND route.status IN ('dispatching', 'active')`,
+};
+
 /** For locks whose scope never changed: they did not share anything at any time in their lives. */
 export const NEVER_SHARED = `
   SELECT a.lock_id, b.lock_id AS other FROM robots.traffic_lock a JOIN robots.traffic_lock b
     ON a.robot_id < b.robot_id AND (a.node_ids && b.node_ids OR a.path_ids && b.path_ids)
    AND tstzrange(a.acquired_at, least(a.ended_at, a.expires_at)) && tstzrange(b.acquired_at, least(b.ended_at, b.expires_at))`;
+
+/** The names of those that do not hold. */
+export async function violationsIn(
+  query: (sql: string) => Promise<object[]>,
+  invariants: Readonly<Record<string, string>>,
+): Promise<string[]> {
+  const found: string[] = [];
+  for (const [name, sql] of Object.entries(invariants)) if ((await query(sql)).length > 0) found.push(name);
+  return found;
+}
 
 export const ROBOTS = ['r1', 'r2', 'r3', 'r4'];
 
@@ -57,13 +88,8 @@ export async function setupTraffic(replicas = 1) {
         [lockId],
       ),
     clear: () => database.query('DELETE FROM robots.traffic_lock'),
-    violations: async (more: Readonly<Record<string, string>> = {}): Promise<string[]> => {
-      const found: string[] = [];
-      for (const [name, sql] of Object.entries({ ...TRAFFIC_INVARIANTS, ...more })) {
-        if ((await database.query(sql)).length > 0) found.push(name);
-      }
-      return found;
-    },
+    violations: (more: Readonly<Record<string, string>> = {}) =>
+      violationsIn((sql) => database.query(sql), { ...TRAFFIC_INVARIANTS, ...more }),
     close: async () => {
       await Promise.all(databases.map((each) => each.close()));
       await own.dispose();

@@ -64,6 +64,17 @@ function IsScope(): PropertyDecorator {
   );
 }
 
+/** The person who teaches the robot by hand, while a lock of purpose `teach` lasts. */
+export class TrafficTeacher {
+  @IsUUID('loose')
+  userId!: string;
+
+  @IsString()
+  @Length(1, 256)
+  @Describe('What people are told who are refused because of it')
+  name!: string;
+}
+
 export class AskTrafficAcquire {
   @IsUUID('loose')
   @Describe('Made by the caller: the same request sent again is the same lock')
@@ -80,7 +91,14 @@ export class AskTrafficAcquire {
 
   @IsOptional()
   @IsIn(TRAFFIC_PURPOSES)
+  @Describe('`teach`: the lock is also the robot’s command lease, as long as it lasts')
   purpose?: TrafficPurpose;
+
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => TrafficTeacher)
+  @Describe('With purpose `teach`: who may drive the robot by hand; absent, nobody may')
+  teacher?: TrafficTeacher;
 
   @IsOptional()
   @IsString()
@@ -131,7 +149,12 @@ export class TrafficReleased {
 }
 
 const LOCK_SUBJECT = 'teleop.rpc.robots.traffic';
-const ACQUIRE_ERRORS = ['traffic_lock_conflict', 'traffic_lock_unknown', 'robot_unknown'] as const;
+const ACQUIRE_ERRORS = [
+  'traffic_lock_conflict',
+  'traffic_lock_unknown',
+  'robot_unknown',
+  'robot_held',
+] as const;
 
 export const trafficAcquire = defineRequest({
   name: 'robots.traffic-acquire',
@@ -142,7 +165,8 @@ export const trafficAcquire = defineRequest({
   errors: ACQUIRE_ERRORS,
   timeoutMs: 3_000,
   description:
-    'Keeps other robots out of nodes and paths: all of them or none. `traffic_lock_unknown`: that lock is over.',
+    'Keeps other robots out of nodes and paths: all of them or none. `traffic_lock_unknown`: that lock is over. With purpose ' +
+    '`teach` the robot itself is kept too; `robot_held`: a session, a person, a route or a task has it.',
 });
 
 export const trafficHeartbeat = defineRequest({
@@ -153,7 +177,9 @@ export const trafficHeartbeat = defineRequest({
   reply: TrafficLockAnswer,
   errors: ['traffic_lock_unknown'],
   timeoutMs: 2_000,
-  description: 'Lets a traffic lock live for its time to live from now; a lock that is over stays so.',
+  description:
+    'Lets a traffic lock live for its time to live from now; a lock that is over stays so. One of purpose `teach` is over too ' +
+    'when somebody else has got the robot.',
 });
 
 export const trafficUpdateScope = defineRequest({

@@ -15,7 +15,10 @@ export const READ_SITUATION = `
     ON route.robot_id = asked.robot_id AND route.status IN ('dispatching', 'active')
   LEFT JOIN robots.task AS task
     ON task.robot_id = asked.robot_id AND task.status IN ('RUNNING', 'PAUSED')
-  LEFT JOIN robots.traffic_lock AS taught
-    ON taught.robot_id = asked.robot_id AND taught.purpose = 'teach' AND taught.ended_at IS NULL
-    AND taught.expires_at > clock_timestamp()
+  LEFT JOIN LATERAL (
+    SELECT lock_id, teacher_id, teacher_name FROM robots.traffic_lock
+    WHERE traffic_lock.robot_id = asked.robot_id AND purpose = 'teach' AND ended_at IS NULL
+      AND expires_at > clock_timestamp()
+    LIMIT 1
+  ) AS taught ON true
 `;

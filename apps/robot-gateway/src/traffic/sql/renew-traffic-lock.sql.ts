@@ -2,7 +2,7 @@
 export const RENEW_TRAFFIC_LOCK = `
   UPDATE robots.traffic_lock SET
     ttl_seconds = coalesce($2::integer, ttl_seconds),
-    expires_at = clock_timestamp() + make_interval(secs => coalesce($2::integer, ttl_seconds))
+    expires_at = date_trunc('milliseconds', clock_timestamp() + make_interval(secs => coalesce($2::integer, ttl_seconds)))
   WHERE lock_id = $1 AND ended_at IS NULL AND expires_at > clock_timestamp()
   RETURNING *
 `;
