@@ -5,10 +5,13 @@
 import { IsInt, IsString } from 'class-validator';
 import {
   defineEvent,
+  defineFeed,
   defineRequest,
   eventSubject,
+  feedSubject,
   queueChanged,
   queueSnapshot,
+  robotStatusFeed,
   type AskOf,
   type ErrorCodeOf,
   type OwnerOf,
@@ -53,6 +56,16 @@ export const shapeless = defineEvent({ ...spec, payload: { count: 1 }, subject: 
 
 // @ts-expect-error a request's answer is a class
 export const noReply = defineRequest({ ...queueSnapshot, reply: undefined });
+
+const { stream: _, ...feedSpec } = spec;
+
+export const feed = defineFeed({ ...feedSpec, subject: 'teleop.feeds.counted.v1.{robotId}' });
+
+// @ts-expect-error the subject has a token that the payload lacks
+export const feedLacking = defineFeed({ ...feedSpec, subject: 'teleop.feeds.counted.v1.{userId}' });
+
+// @ts-expect-error the subject cannot be filled from this
+export const feedSubjectOf = feedSubject(robotStatusFeed, { version: 1 });
 
 export const payload: PayloadOf<typeof queueChanged> = { robotId: 'arm1', version: 1 };
 
