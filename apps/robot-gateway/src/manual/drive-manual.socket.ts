@@ -15,9 +15,8 @@ import type { RobotsConfig } from '../config';
 import { Fleet } from '../fleet/fleet';
 import { closeAtExpiry } from '../relay/close-at-expiry';
 import { Relays } from '../relay/relays';
-import { TokenBucket } from '../relay/token-bucket';
 import { robotIdOf } from '../relay/upgrade-query';
-import { closeWire, CLOSED } from '../relay/wire';
+import { CLOSED, cutOff } from '../relay/wire';
 import { AdminOrders } from './admin-orders';
 import { parseManualCommand, type ManualCommand } from './domain/manual-command';
 import type { ManualDriver } from './manual-driver';
@@ -29,7 +28,8 @@ interface Arrival {
   readonly user: VerifiedPrincipal;
 }
 
-type Order = Exclude<ManualCommand, { command: 'DRIVE_COMMAND' }>;
+type SetMode = Extract<ManualCommand, { command: 'SET_MODE' }>;
+type Order = Extract<ManualCommand, { command: 'NAVIGATE' | 'CANCEL' }>;
 
 /** Orders of one socket that may wait for the one being carried out; people give one at a time. */
 const MAX_ORDERS = 16;
@@ -81,24 +81,23 @@ export class DriveManualSocket implements OnModuleInit {
   }
 
   private connected(ws: WebSocket, { robotId, user }: Arrival): void {
-    const { driver, leave } = this.drivers.join(robotId, user);
-    const bucket = new TokenBucket(this.config.MANUAL_MAX_FRAMES_PER_S);
+    const { driver, gate, leave } = this.drivers.join(robotId, user, ws);
     const { counters, now } = this.relays.ports;
     const orders = new OrderLine(MAX_ORDERS);
-    let flooded = 0;
     let drove = false;
     ws.on('message', (data: Buffer, binary) => {
-      if (!bucket.take(now())) {
+      const passage = gate.take(now());
+      if (passage !== 'pass') {
         counters.dropped.flood += 1;
-        if ((flooded += 1) > this.config.DRIVE_FLOOD_FRAMES_PER_S) closeWire(ws, CLOSED.flood);
+        if (passage === 'close') cutOff(ws, CLOSED.flood);
         return;
       }
-      flooded = 0;
       const command = binary ? undefined : parseManualCommand(data.toString('utf8'));
       if (command?.command === 'DRIVE_COMMAND') {
         drove = true;
         driver.drive(command.linear, command.angular);
       } else if (command === undefined) counters.dropped.not_allowed += 1;
+      else if (command.command === 'SET_MODE') this.setMode(robotId, driver, command);
       else if (!orders.add(() => this.order(robotId, driver, command))) counters.dropped.flood += 1;
     });
     closeAtExpiry(ws, user, this.clock.now());
@@ -111,7 +110,7 @@ export class DriveManualSocket implements OnModuleInit {
 
   /** Never throws. */
   private async order(robotId: string, driver: ManualDriver, command: Order): Promise<void> {
-    if (command.command !== 'SET_MODE' && driver.driver.role !== 'Admin') {
+    if (driver.driver.role !== 'Admin') {
       this.relays.ports.counters.dropped.not_allowed += 1;
       return;
     }
@@ -122,16 +121,26 @@ export class DriveManualSocket implements OnModuleInit {
     }
   }
 
-  private async carryOut(robotId: string, driver: ManualDriver, command: Order): Promise<void> {
-    if (command.command === 'NAVIGATE') {
-      const { start, destination } = command;
-      return this.orders.navigate(robotId, driver.driver, { start, destination });
-    }
-    if (command.command === 'CANCEL') return this.orders.cancel(robotId, driver.driver);
+  private carryOut(robotId: string, { driver }: ManualDriver, command: Order): Promise<void> {
+    if (command.command === 'CANCEL') return this.orders.cancel(robotId, driver);
+    const { start, destination } = command;
+    return this.orders.navigate(robotId, driver, { start, destination });
+  }
+
+  /** On its way before this returns, wherever it can be: the drive frames that follow must not overtake it. */
+  private setMode(robotId: string, driver: ManualDriver, command: SetMode): void {
     const { counters } = this.relays.ports;
-    const epoch = await driver.epoch();
-    if (epoch === undefined) counters.dropped.not_holder += 1;
-    else if ((await this.commander.deliver(robotId, [command], epoch)) === 'away')
-      counters.dropped.robot_offline += 1;
+    driver.order((epoch) => {
+      if (epoch === undefined) {
+        counters.dropped.not_holder += 1;
+        return;
+      }
+      this.commander.deliver(robotId, [command], epoch).then(
+        (delivery) => {
+          if (delivery === 'away') counters.dropped.robot_offline += 1;
+        },
+        (error: unknown) => this.log.warn({ err: error, robotId }, 'a mode could not be set'),
+      );
+    });
   }
 }

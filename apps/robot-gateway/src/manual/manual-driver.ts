@@ -26,6 +26,10 @@ export interface ManualDriverPorts {
   readonly preemptionMs: number;
 }
 
+type Waiting =
+  | { readonly linear: number; readonly angular: number; readonly command?: undefined }
+  | { readonly command: (epoch: number | undefined) => void };
+
 /**
  * One person who drives one robot by hand through this replica, by however many sockets. Each frame asks: does he hold
  * the robot? If he does not yet but may, the lease is taken, and the newest frame goes out when it is his: for those few
@@ -36,7 +40,8 @@ export class ManualDriver {
   #seat: ManualSeat | undefined;
   #taking = false;
   #renewing = false;
-  #newest: { readonly linear: number; readonly angular: number } | undefined;
+  /** What goes out when the lease is his, in the order he sent it; of frames only the newest. */
+  #waiting: Waiting[] = [];
 
   constructor(
     readonly driver: Driver,
@@ -46,30 +51,25 @@ export class ManualDriver {
   /** m/s and rad/s, as he asked; clamped to what the robot may. */
   drive(linear: number, angular: number): void {
     const seat = this.seat();
-    if (seat !== undefined) {
-      const limits = this.ports.limits();
-      const frame = unsealedDrive(
-        clamped(linear, limits.linear),
-        clamped(angular, limits.angular),
-        seat.epoch,
-      );
-      manualFrame(this.ports.relay(), seat, frame);
-      return;
-    }
-    if (!this.mayTake()) {
-      this.ports.relay().ports.counters.dropped.not_holder += 1;
-      return;
-    }
-    this.#newest = { linear, angular };
-    this.take();
+    if (seat !== undefined) this.send(seat, linear, angular);
+    else if (this.mayTake()) {
+      this.#waiting = this.#waiting.filter(({ command }) => command !== undefined);
+      this.#waiting.push({ linear, angular });
+      this.take();
+    } else this.ports.relay().ports.counters.dropped.not_holder += 1;
   }
 
-  /** The epoch under which another command of his may go out now; takes the lease if he has to come in between. */
-  async epoch(): Promise<number | undefined> {
+  /**
+   * Another command of his goes out under the epoch it is given: at once wherever that can be, so that frames keep the
+   * order in which he sent them. Undefined: he may not.
+   */
+  order(command: (epoch: number | undefined) => void): void {
     const seat = this.seat();
-    if (seat !== undefined) return seat.epoch;
-    if (!this.mayTake() || !(await this.takeLease())) return undefined;
-    return this.seat()?.epoch;
+    if (seat !== undefined) command(seat.epoch);
+    else if (this.mayTake()) {
+      this.#waiting.push({ command });
+      this.take();
+    } else command(undefined);
   }
 
   /** Stops the robot if it is he who moves it, and gives up the seat when his last socket is gone. */
@@ -106,23 +106,30 @@ export class ManualDriver {
   private take(): void {
     if (this.#taking) return;
     this.#taking = true;
-    this.takeLease()
-      .then((taken) => {
-        const frame = this.#newest;
-        if (taken && frame !== undefined && this.seat() !== undefined)
-          this.drive(frame.linear, frame.angular);
-      }, this.ports.failed)
-      .finally(() => {
-        this.#taking = false;
-        this.#newest = undefined;
-      });
+    const now = this.ports.relay().ports.now();
+    const lease = this.ports.leaseOf();
+    const his = lockOf(lease, now)?.userId === this.driver.userId;
+    const asked = his && !isHeld(lease, now) ? this.ports.reclaim() : this.ports.preempt();
+    asked.catch(this.ports.failed).finally(() => {
+      this.#taking = false;
+      this.sendWaiting();
+    });
   }
 
-  private takeLease(): Promise<boolean> {
-    const now = this.ports.relay().ports.now();
-    const his = lockOf(this.ports.leaseOf(), now)?.userId === this.driver.userId;
-    const held = isHeld(this.ports.leaseOf(), now);
-    return his && !held ? this.ports.reclaim() : this.ports.preempt();
+  private sendWaiting(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const entry of waiting) {
+      const seat = this.seat();
+      if (entry.command !== undefined) entry.command(seat?.epoch);
+      else if (seat !== undefined) this.send(seat, entry.linear, entry.angular);
+    }
+  }
+
+  private send(seat: ManualSeat, linear: number, angular: number): void {
+    const limits = this.ports.limits();
+    const frame = unsealedDrive(clamped(linear, limits.linear), clamped(angular, limits.angular), seat.epoch);
+    manualFrame(this.ports.relay(), seat, frame);
   }
 
   private stayAsLongAsHeDrives(remainingMs: number): void {

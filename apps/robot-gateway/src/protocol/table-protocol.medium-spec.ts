@@ -452,6 +452,20 @@ describe('manual drive', () => {
     expect(commandsOf(robot)).toContainEqual(NAVIGATE('Home', 'Office'));
   });
 
+  it.each([
+    ['the lock’s holder', operator],
+    ['an Admin without it', admin],
+  ])('keeps the order in which %s sent mode and frames', async (_who, user) => {
+    const robot = await table.control();
+    if (user === operator) await table.lock(operator);
+    const socket = await table.manual(user);
+    socket.send({ command: 'SET_MODE', mode: 'MANUAL' });
+    socket.send(DRIVE(0.4, 0));
+    expect(await gotCommands(robot, 2)).toEqual([{ command: 'SET_MODE', mode: 'MANUAL' }, DRIVE(0.4, 0)]);
+    const seqs = framesOf(robot).map(({ lease }) => lease!.seq);
+    expect([...seqs].sort((a, b) => a - b)).toEqual(seqs);
+  });
+
   it('leaves the lock to its holder when an Admin only drives', async () => {
     const robot = await table.control();
     const [boss, hers] = [await table.manual(admin), await table.manual(operator)];
