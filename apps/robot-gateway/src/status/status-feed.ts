@@ -55,7 +55,10 @@ export class StatusFeed implements OnApplicationBootstrap, OnModuleDestroy {
   onApplicationBootstrap(): void {
     const look = setInterval(() => this.look(), LOOK_MS);
     this.#stop = [
-      this.broadcast.subscribe(robotStatusFeed, (update) => this.learn(update, contentOf(update.status))),
+      this.broadcast.subscribe(robotStatusFeed, (update) => {
+        // Most of what is heard is our own word coming back.
+        if (this.isNews(update)) this.learn(update, contentOf(update.status));
+      }),
       () => clearInterval(look),
     ];
   }
@@ -67,7 +70,9 @@ export class StatusFeed implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** What watchers of this robot see now. */
   of(robotId: string): RobotStatusFeed {
-    return this.tell(robotId) ?? this.make(robotId, {});
+    // Of a robot that speaks to another replica, that one's word is the newest: ours may lag, and must not come after it.
+    const theirs = this.isOurs(robotId) ? undefined : this.#newest.get(robotId)?.update;
+    return theirs ?? this.tell(robotId) ?? this.make(robotId, {});
   }
 
   /** Called for each update that is newer than what was known, once. */
@@ -101,10 +106,14 @@ export class StatusFeed implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   private learn(update: RobotStatusFeed, content: string): void {
-    const known = this.#newest.get(update.robotId);
-    if (known !== undefined && known.update.version >= update.version) return;
+    if (!this.isNews(update)) return;
     this.#newest.set(update.robotId, { update, content });
     for (const listener of this.#listeners) listener(update);
+  }
+
+  private isNews({ robotId, version }: RobotStatusFeed): boolean {
+    const known = this.#newest.get(robotId);
+    return known === undefined || known.update.version < version;
   }
 
   private look(): void {
