@@ -84,13 +84,13 @@ const ACKNOWLEDGED: Said = { event: { type: 'acknowledged' } };
 
 function failedBy(said: string | undefined): Said {
   const reason = (said || 'the robot gave no reason').slice(0, MAX_REASON);
-  return { event: { type: 'failed', code: 'step_failed', message: reason }, reason };
+  return { event: { type: 'step_failed', code: 'step_failed', message: reason }, reason };
 }
 
 function refusedBy(said: string | undefined): Said {
   const reason = (said || 'the robot gave no reason').slice(0, MAX_REASON);
   if (BUSY.test(reason)) return { event: { type: 'robot_was_busy' }, reason };
-  return { event: { type: 'failed', code: 'step_refused', message: reason }, reason };
+  return { event: { type: 'step_failed', code: 'step_refused', message: reason }, reason };
 }
 
 function saidBy(status: unknown): Said | undefined {

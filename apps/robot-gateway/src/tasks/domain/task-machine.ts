@@ -23,6 +23,9 @@ export type TaskEvent =
   /** The robot took no order now: it may later. */
   | { readonly type: 'robot_was_busy' }
   | { readonly type: 'step_done' }
+  /** The robot says so of the step it was at. */
+  | { readonly type: 'step_failed'; readonly code: TaskError; readonly message: string }
+  /** It cannot go on, whatever it is at. */
   | { readonly type: 'failed'; readonly code: TaskError; readonly message: string }
   | { readonly type: 'waits'; readonly reason: TaskReason }
   /** The step that its robot was away for has reached it. */
@@ -61,6 +64,8 @@ export function move(state: TaskState, event: TaskEvent): Move | undefined {
       return changed(atBoundary({ ...task, reason: 'robot_busy' }), 'PENDING');
     case 'step_done':
       return task.status === 'RUNNING' && isUnderWay(step) ? stepDone(task) : undefined;
+    case 'step_failed':
+      return task.status === 'RUNNING' && isUnderWay(step) ? failed(state, event) : undefined;
     case 'failed':
       return isOver(task.status) ? undefined : failed(state, event);
     case 'waits':
@@ -89,6 +94,7 @@ export function move(state: TaskState, event: TaskEvent): Move | undefined {
 }
 
 type Task = Move['task'];
+type Failure = Extract<TaskEvent, { type: 'failed' | 'step_failed' }>;
 
 function changed(task: Task, step?: StepStatus): Move {
   return { task, step, dropsRest: false, stops: false };
@@ -106,7 +112,7 @@ function atBoundary(task: Task): Task {
 }
 
 /** No robot carries on after a failed step. */
-function failed({ step, ...task }: TaskState, { code, message }: TaskEvent & { type: 'failed' }): Move {
+function failed({ step, ...task }: TaskState, { code, message }: Failure): Move {
   const over = { ...ended(task), status: 'FAILED', errorCode: code, errorMessage: message } as const;
   const stepFails = task.status === 'RUNNING' && step !== undefined;
   return {
