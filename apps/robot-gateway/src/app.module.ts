@@ -29,7 +29,7 @@ import { AdminOrders } from './manual/admin-orders';
 import { DriveManualSocket } from './manual/drive-manual.socket';
 import { ManualDrivers } from './manual/manual-drivers';
 import { TakeRobot } from './manual/take-robot';
-import { MAP, MAP_CONTROLLERS } from './map/map.module';
+import { MAP, MAP_ANSWERS, MAP_CONTROLLERS } from './map/map.module';
 import { SCHEMA } from './migrations/migrate-robots';
 import { DriveSessionSocket } from './relay/drive-session.socket';
 import { SeatKeeperJob } from './relay/seat-keeper.job';
@@ -127,7 +127,14 @@ export function robotGatewayModule(config: RobotsConfig, logger?: Logger): Type 
         redis: true,
         messaging: {
           consumes: [sessionActivated, sessionEnded],
-          answers: [probeSession, robotStatuses, describeRobot, ...TRAFFIC_ANSWERS, ...TASK_ANSWERS],
+          answers: [
+            probeSession,
+            robotStatuses,
+            describeRobot,
+            ...MAP_ANSWERS,
+            ...TRAFFIC_ANSWERS,
+            ...TASK_ANSWERS,
+          ],
         },
       }),
     ],

@@ -5,7 +5,7 @@ import { pointsGranted, queueChanged, sessionActivated, sessionEnded } from './q
 import { authorizeWatcher, currentTurn, queueSnapshot, queueVersions } from './queue/requests';
 import { driverInactive } from './robots/events';
 import { robotNotificationFeed, robotStatusFeed } from './robots/feeds';
-import { mapChanged } from './robots/map';
+import { mapChanged, planPath } from './robots/map';
 import { describeRobot, probeSession, robotStatuses } from './robots/requests';
 import { taskCancel, taskChanged, taskCreate, taskGet, taskPause, taskResume } from './robots/tasks';
 import {
@@ -39,6 +39,7 @@ export const REQUESTS: readonly RequestDeclaration[] = [
   probeSession,
   robotStatuses,
   describeRobot,
+  planPath,
   trafficAcquire,
   trafficHeartbeat,
   trafficUpdateScope,

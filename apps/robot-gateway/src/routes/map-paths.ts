@@ -7,7 +7,7 @@ export type PathAnswer =
   | { readonly nodeIds: readonly string[] }
   /** Others hold what it would have to pass. */
   | 'blocked'
-  /** The map does not know the nodes: the robot finds its own way. */
+  /** The map does not know the nodes, by these ids: the robot finds its own way. */
   | 'unknown';
 
 /** Ways of routes on the map, around what other robots have locked. */
@@ -18,12 +18,23 @@ export class MapPaths {
     private readonly traffic: Traffic,
   ) {}
 
+  /** `start` and `destination` as people named them: nodes of the map, or of the robot's own. */
   async find(robotId: string, start: string, destination: string): Promise<PathAnswer> {
-    if (!this.planner.knows(start) || !this.planner.knows(destination)) return 'unknown';
     const blocked = await this.traffic.blockedFor(robotId);
+    const ends = [start, destination];
+    if (!ends.every((node) => this.planner.knows(node))) {
+      // Locks may name nodes that no map knows; the robot then goes neither to nor from them.
+      return ends.some((node) => blocked.nodeIds.has(node)) ? 'blocked' : 'unknown';
+    }
     const plan = this.planner.plan({ from: start, to: destination, robotId, blocked });
-    if (plan !== undefined) return { nodeIds: plan.nodeIds };
-    // Without traffic there is a way: it will be free again. If there is none at all, the robot has to say so itself.
-    return this.planner.plan({ from: start, to: destination, robotId }) === undefined ? 'unknown' : 'blocked';
+    if (plan === undefined) {
+      // Without traffic there is a way: it will be free again. If there is none at all, the robot has to say so itself.
+      return this.planner.plan({ from: start, to: destination, robotId }) === undefined
+        ? 'unknown'
+        : 'blocked';
+    }
+    const { nodeIds } = plan;
+    // Named by its name rather than its id, the robot would not find its node in the path.
+    return nodeIds[0] === start && nodeIds.at(-1) === destination ? { nodeIds } : 'unknown';
   }
 }

@@ -2,31 +2,28 @@ import { randomUUID } from 'node:crypto';
 import {
   trafficAcquire,
   trafficHeartbeat,
-  trafficRelease,
   trafficUpdateScope,
   type AskTrafficAcquire,
 } from '@teleop/contracts';
-import { NatsConnection, Requests } from '@teleop/messaging';
 import { waitFor } from '@teleop/testing';
 import { apiUser, type ApiUser } from '../testing/api.spec-support';
 import { sleep, type Peer } from '../testing/clients.spec-support';
 import { setupGateway, type Gateway } from '../testing/gateway.spec-support';
 import { commandsOf, DRIVE, framesOf, gotCommands, tableOf, type Table } from '../testing/table.spec-support';
+import { neighbourOf, type Neighbour } from './neighbour.spec-support';
 import { TEACH_INVARIANTS, TRAFFIC_INVARIANTS, violationsIn } from './traffic.spec-support';
 
 const admin = apiUser('Admin', 'Ada');
 const teacher = apiUser('Operator', 'Tea');
 const other = apiUser('Operator', 'Otto');
-const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
-const noTrace = { current: () => undefined, run: <T>(_: string | undefined, work: () => T): T => work() };
 const PREEMPTION_MS = 300;
 
 let robots = 0;
 
 describe('teach locks: traffic and the robot’s lease in one', () => {
   let gateway: Gateway;
-  let neighbour: NatsConnection;
-  let ask: Requests;
+  let neighbour: Neighbour;
+  let ask: Neighbour['ask'];
   beforeAll(async () => {
     gateway = await setupGateway({
       replicas: 2,
@@ -34,16 +31,14 @@ describe('teach locks: traffic and the robot’s lease in one', () => {
         TRAFFIC_SWEEP_MS: '50',
         ROBOT_CLEANUP_MS: '100',
         PREEMPTION_MS: String(PREEMPTION_MS),
-        DRIVE_DEADMAN_MS: '400',
       },
     });
-    neighbour = new NatsConnection({ natsUrl: gateway.nats.url, name: 'teach-service' }, quiet);
-    await neighbour.connect();
-    ask = new Requests(neighbour, noTrace);
+    neighbour = await neighbourOf(gateway);
+    ({ ask } = neighbour);
   });
   afterAll(async () => {
     expect(await violations()).toEqual([]);
-    await neighbour.drain();
+    await neighbour.close();
     await gateway.close();
   });
 
@@ -93,7 +88,7 @@ describe('teach locks: traffic and the robot’s lease in one', () => {
     ]);
     expect(rows).toEqual([]);
   };
-  const release = (lockId: string) => ask.ask(trafficRelease, { lockId });
+  const release = (lockId: string) => neighbour.release(lockId);
   const kindOf = async (table: Table) => (await gateway.lease(table.robotId))?.['holder_kind'];
   const epochOf = async (table: Table) => Number((await gateway.lease(table.robotId))?.['epoch']);
 
@@ -154,22 +149,15 @@ describe('teach locks: traffic and the robot’s lease in one', () => {
     await refused(teachAsk(table), 'Otto');
     await refused(teachAsk(table, undefined), 'Otto');
     await table.unlock(other);
-    const turn = gateway.queue.turn(table.robotId);
-    await gateway.queue.activate(turn);
+    const turn = await gateway.queue.activate(table.robotId);
     await waitFor('the session', async () => (await kindOf(table)) === 'session');
     await refused(teachAsk(table), 'in a session');
     await gateway.queue.end(turn);
     await waitFor('its end', async () => (await kindOf(table)) === 'none');
-    await table.control();
+    const robot = await table.control();
     await table.report();
     await table.addRoute(admin, 'Home', 'Kitchen');
-    await waitFor('the route to be sent', async () => {
-      await table.report({ driveMode: 'NAVIGATING' });
-      const { rows } = await gateway.pool.query('SELECT status FROM robots.route WHERE robot_id = $1', [
-        table.robotId,
-      ]);
-      return rows[0]?.status === 'active';
-    });
+    await gotCommands(robot, 1);
     await refused(teachAsk(table), 'route to Kitchen');
   });
 
@@ -205,8 +193,8 @@ describe('teach locks: traffic and the robot’s lease in one', () => {
     await sleep(200);
     expect(framesOf(robot).filter(({ linear_velocity: v }) => v === 0.9)).toEqual([]);
     expect(new Set(framesOf(robot).map(({ lease }) => lease!.epoch)).size).toBe(1);
-    const ended = performance.now();
     await release(lockId);
+    const ended = performance.now();
     expect((await waitFor('the stop', () => robot.stoppedAt())) - ended).toBeLessThan(250);
     await sleep(100);
     clearInterval(keep);
@@ -220,19 +208,17 @@ describe('teach locks: traffic and the robot’s lease in one', () => {
     const table = await newTable();
     const robot = await table.control(0);
     const his = await table.manual(teacher, driverAt);
-    const lockId = await teach(table, teacher, 1);
+    const lockId = await teach(table, teacher, 3);
     const keep = setInterval(() => his.send(DRIVE(0.5, 0)), 20);
     await robot.got('"linear_velocity":0.5');
-    for (let beat = 0; beat < 4; beat += 1) {
-      await sleep(400);
-      await ask.ask(trafficHeartbeat, { lockId });
-    }
-    const end = performance.now() + 1_000;
+    await sleep(2_000);
+    const { expiresAt } = await ask.ask(trafficHeartbeat, { lockId, ttlSeconds: 2 });
+    await sleep(1_500);
     expect(robot.stops()).toEqual([]);
-    const at = await waitFor('the stop', () => robot.stoppedAt());
+    const at = performance.timeOrigin + (await waitFor('the stop', () => robot.stoppedAt()));
     clearInterval(keep);
-    expect(at - end).toBeLessThan(250);
-    expect(at - end).toBeGreaterThan(-250);
+    expect(at - Date.parse(expiresAt)).toBeLessThan(250);
+    expect(at - Date.parse(expiresAt)).toBeGreaterThan(-50);
   });
 
   it('give the robot back to the teacher when an Admin’s hand is gone, and to nobody else in between', async () => {
@@ -294,7 +280,7 @@ describe('teach locks: traffic and the robot’s lease in one', () => {
   it('go to one of many who want the robot at once: teachers, drivers, its queue', async () => {
     const table = await newTable();
     await table.control(0);
-    let won = { teach: 0, lock: 0, route: 0 };
+    const won = { teach: 0, lock: 0, route: 0 };
     for (let round = 0; round < 12; round += 1) {
       await table.report({ driveMode: 'IDLE' });
       const watch = { on: true };
@@ -336,6 +322,5 @@ describe('teach locks: traffic and the robot’s lease in one', () => {
       );
     }
     expect(won.teach + won.lock + won.route).toBeGreaterThanOrEqual(10);
-    won = { ...won };
   });
 });

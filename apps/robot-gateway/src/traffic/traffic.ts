@@ -1,6 +1,7 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { Fleet } from '../fleet/fleet';
 import { RobotHints } from '../replicas/robot-hints';
+import type { Conflict } from './domain/scope';
 import { TrafficLockStore } from './traffic-lock-store';
 
 /** What a robot may not drive on because others have it. */
@@ -33,6 +34,14 @@ export class Traffic implements OnApplicationBootstrap {
   async blockedFor(robotId: string): Promise<Blocked> {
     const { nodeIds, pathIds } = await this.store.blockedFor(robotId);
     return { nodeIds: new Set(nodeIds), pathIds: new Set(pathIds) };
+  }
+
+  /** Who keeps which nodes and paths from this robot, or from any: lock by lock. */
+  async lockedByOthers(robotId: string | undefined): Promise<Conflict[]> {
+    const locks = await this.store.live();
+    return locks
+      .filter((lock) => lock.robotId !== robotId)
+      .map((lock) => ({ robotId: lock.robotId, scope: lock.scope }));
   }
 
   /**

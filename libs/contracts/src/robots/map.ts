@@ -3,6 +3,7 @@ import {
   ArrayMinSize,
   IsArray,
   IsBoolean,
+  IsDefined,
   IsInt,
   IsISO8601,
   IsNumber,
@@ -17,6 +18,8 @@ import {
 import { Describe } from '../core/describe';
 import { defineEvent } from '../core/event';
 import { IsRobotId } from '../core/ids';
+import { defineRequest } from '../core/request';
+import { TrafficScope } from './traffic';
 
 /** Metres from the origin beyond which a coordinate is taken for a mistake. */
 const MAX_METRES = 1_000_000;
@@ -195,6 +198,77 @@ export class MapPathAnswer {
   @Describe('The map it was planned on')
   mapVersionId!: string;
 }
+
+export class AskPlan {
+  @IsOptional()
+  @IsRobotId()
+  @Describe('Then its top speed counts, and its own locks do not')
+  robotId?: string;
+
+  @IsString()
+  @Length(1, 128)
+  @Describe('Id of a node, or its name when that is unambiguous')
+  from!: string;
+
+  @IsString()
+  @Length(1, 128)
+  to!: string;
+
+  @IsOptional()
+  @IsBoolean()
+  @Describe('true: the quickest path, whatever others have locked')
+  ignoreTraffic?: boolean;
+}
+
+/** What a robot has locked of a path. */
+export class PlanObstacle {
+  @IsRobotId()
+  robotId!: string;
+
+  @IsDefined()
+  @ValidateNested()
+  @Type(() => TrafficScope)
+  scope!: TrafficScope;
+}
+
+export class PlanAnswer {
+  @IsArray()
+  @IsString({ each: true })
+  @Describe('From the first node to the last')
+  nodeIds!: string[];
+
+  @IsArray()
+  @IsString({ each: true })
+  @Describe('One fewer than nodes')
+  pathIds!: string[];
+
+  @IsNumber()
+  @Describe('Metres')
+  lengthM!: number;
+
+  @IsNumber()
+  @Describe('Seconds, without waiting')
+  etaSeconds!: number;
+
+  @IsArray()
+  @ValidateNested({ each: true })
+  @Type(() => PlanObstacle)
+  @Describe('What of this path others have locked now: a robot would wait for it. Empty: it is free')
+  blockedBy!: PlanObstacle[];
+}
+
+export const planPath = defineRequest({
+  name: 'robots.plan',
+  owner: 'robot-gateway',
+  subject: 'teleop.rpc.robots.plan.v1',
+  ask: AskPlan,
+  reply: PlanAnswer,
+  errors: ['node_unknown', 'no_path', 'robot_unknown'],
+  timeoutMs: 2_000,
+  description:
+    'The quickest path round what other robots have locked. When they have locked every way, the quickest one all the same, ' +
+    'with `blockedBy` who is in the way.',
+});
 
 export class MapChanged {
   @IsUUID()
