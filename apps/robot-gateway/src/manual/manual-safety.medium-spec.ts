@@ -106,10 +106,11 @@ describe.each([
   });
 
   it('stops it when the driver falls silent, once, and goes on with his next frame', async () => {
-    const { robot, socket } = await driving();
+    const { table, robot, socket } = await driving();
     await stopped(robot);
     await sleep(DEADMAN_MS / 2);
     expect(robot.stops()).toHaveLength(1);
+    await table.lock(operator, driverAt);
     socket.send(DRIVE(0.3, 0));
     await robot.got('"linear_velocity":0.3');
   });
