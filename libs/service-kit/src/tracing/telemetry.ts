@@ -5,6 +5,9 @@ import { useSpansOf } from './trace-context';
 /* The SDK costs 40 MB and patches http, pg and ioredis: it is only ever required when there is somewhere to send to. */
 /* eslint-disable @typescript-eslint/no-require-imports */
 
+/** Query parameters that must not leave in a span: sockets carry their credentials there. */
+const SECRET_PARAMS = ['token', 'key', 'pairing_token', 'resume', 'sig', 'signature'];
+
 let stop: (() => Promise<void>) | undefined;
 
 /**
@@ -25,6 +28,8 @@ export function startTelemetry(name: ServiceName, env: NodeJS.ProcessEnv = proce
     instrumentations: [
       new HttpInstrumentation({
         ignoreIncomingRequestHook: (req) => /^\/(healthz|readyz|metrics)/.test(req.url ?? ''),
+        redactedQueryParams: SECRET_PARAMS,
+        redactedQueryParamsServer: SECRET_PARAMS,
       }),
       new PgInstrumentation({ requireParentSpan: true }),
       new IORedisInstrumentation({ requireParentSpan: true }),
