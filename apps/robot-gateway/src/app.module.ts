@@ -52,6 +52,7 @@ import { RouteQueue } from './routes/route-queue';
 import { RouteStore } from './routes/route-store';
 import { RoutesController } from './routes/routes.controller';
 import { SelectRoute } from './routes/select-route';
+import { FleetMetrics } from './status/fleet-metrics';
 import { RobotAnswers } from './status/robot.answers';
 import { RobotEventsSocket } from './status/robot-events.socket';
 import { RobotStatuses } from './status/robot-status';
@@ -112,7 +113,7 @@ const ROUTES = [
   OptimiseQueue,
   SelectRoute,
 ];
-const STATUS = [RobotStatuses, StatusFeed, RobotAnswers, RobotEventsSocket];
+const STATUS = [FleetMetrics, RobotStatuses, StatusFeed, RobotAnswers, RobotEventsSocket];
 const CLEANUP = [EndExpired, GiveUpStale, ForgetOld, CleanupJob];
 
 /** The root module of one process, made for its config: tests run several in one process. */
