@@ -5,6 +5,7 @@ const addresses = {
   natsUrl: 'nats://n',
   redisUrl: 'redis://r',
   serviceUrls: { QUEUE_SERVICE_URL: 'http://127.0.0.1:3101' },
+  robotDiscoveryPort: 'off',
 };
 
 describe('what services are told', () => {
@@ -18,6 +19,7 @@ describe('what services are told', () => {
       ROBOT_API_KEY: 'secret-robot-key',
       RECOGNITION_API_KEY: 'dev-recognition-key',
       SESSION_SECONDS: '300',
+      ROBOT_DISCOVERY_PORT: 'off',
     });
   });
 

@@ -21,6 +21,8 @@ export interface Addresses {
   redisUrl: string;
   /** Variable name → URL, for every service of the product. */
   serviceUrls: Readonly<Record<string, string>>;
+  /** UDP port on which robots announce themselves, or `off`. */
+  robotDiscoveryPort: string;
 }
 
 /** Ours, overridden by the caller's. Contains only what we set or would have set: this is what stack.json shows. */
@@ -32,6 +34,7 @@ export function stackEnvironment(addresses: Addresses, caller: NodeJS.ProcessEnv
     NATS_URL: addresses.natsUrl,
     REDIS_URL: addresses.redisUrl,
     ...addresses.serviceUrls,
+    ROBOT_DISCOVERY_PORT: addresses.robotDiscoveryPort,
     ...DEVELOPMENT_DEFAULTS,
   };
   return Object.fromEntries(

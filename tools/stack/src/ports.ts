@@ -29,3 +29,13 @@ export async function anotherPort(chosen: ReadonlyMap<string, number>): Promise<
     if (![...chosen.values()].includes(port)) return port;
   }
 }
+
+const DISCOVERY_PORT = 3001;
+
+/**
+ * Where robots that broadcast are heard: by the stack that has the usual ports only, or two stacks on one machine would both
+ * take the same robots for theirs. Others are told by `POST /table/register`.
+ */
+export function robotDiscoveryPort(basePort: number): string {
+  return basePort === GATEWAY_PORT ? String(DISCOVERY_PORT) : 'off';
+}

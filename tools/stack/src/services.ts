@@ -33,7 +33,7 @@ export const SIMULATORS: readonly SimulatorDefinition[] = [
     folder: 'arm-robot',
     instances: ['arm1', 'arm2', 'arm3'].map((robotId) => ({
       name: `sim-${robotId}`,
-      env: { ROBOT_ID: robotId },
+      env: { ROBOT_ID: robotId, ROBOT_API_KEY: `demo-key-${robotId}` },
     })),
     urls: [{ variable: 'ROBOT_GATEWAY_URL', service: 'robot-gateway', scheme: 'ws' }],
   },

@@ -51,8 +51,15 @@ describe('startStack', () => {
   it('tells every service where the others, its servers and the secrets in force are, and lets the caller’s values win', async () => {
     const fake = product();
     const stack = await fake.start({
-      env: { JWT_SECRET: 'mine', SESSION_SECONDS: '5', RECOGNITION_API_KEY_FILE: '/run/key' },
+      env: {
+        JWT_SECRET: 'mine',
+        SESSION_SECONDS: '5',
+        RECOGNITION_API_KEY_FILE: '/run/key',
+        TRUST_PROXY: '10.0.0.1',
+      },
     });
+    // The gateway believes whom it is told to; what is behind it believes the gateway.
+    expect(await environmentOf(stack.gateway)).toMatchObject({ TRUST_PROXY: '10.0.0.1' });
     const env = await environmentOf(stack.services['queue-service']?.[0] as string);
     expect(env).toMatchObject({
       DATABASE_URL: stack.databaseUrl,
@@ -63,6 +70,8 @@ describe('startStack', () => {
       INTERNAL_API_TOKEN: 'dev-internal-token',
       JWT_SECRET: 'mine',
       SESSION_SECONDS: '5',
+      TRUST_PROXY: 'loopback',
+      ROBOT_DISCOVERY_PORT: 'off',
     });
     expect(env).not.toHaveProperty('RECOGNITION_API_KEY');
     expect(stack.env).toMatchObject({

@@ -4,7 +4,7 @@ import { InfraError, requireFreeSpace, startInfra, tryAcquire, type Infra } from
 import { stackEnvironment } from './environment';
 import { presentServices, workspaceLayout, type Layout } from './layout';
 import { LogFiles } from './log/log-files';
-import { choosePorts } from './ports';
+import { choosePorts, robotDiscoveryPort } from './ports';
 import { prepareDatabase } from './services/prepare-database';
 import { startServices } from './services/start-services';
 import { startSimulators } from './services/start-simulators';
@@ -78,7 +78,14 @@ class Launch {
     );
     this.infra = infra;
     this.watch = new InfraWatch(infra, this.notice);
-    const env = stackEnvironment({ ...infra, serviceUrls: serviceUrls(ports) }, caller);
+    const env = stackEnvironment(
+      {
+        ...infra,
+        serviceUrls: serviceUrls(ports),
+        robotDiscoveryPort: robotDiscoveryPort(options.basePort ?? 0),
+      },
+      caller,
+    );
     const common = { layout, context, env, caller, signal: options.signal };
     await prepareDatabase({ ...common, services, demo: options.demo ?? false, step: this.step });
     const running = await this.step('services', () =>

@@ -29,10 +29,10 @@ export async function setupDiscovery(env: Record<string, string> = {}) {
     app,
     newRobot,
     /** A robot of its own, which is where its server is. */
-    robotWithServer: async () => {
+    robotWithServer: async (nodes: RobotServer['answers'][string] = json({ nodes: NODES })) => {
       const server = await robotServer({
         '/health': json({ status: 'ok', message: 'Robot is online' }),
-        '/nodes': json({ nodes: NODES }),
+        '/nodes': nodes,
       });
       servers.push(server);
       return { ...(await newRobot({ url: server.url })), server };

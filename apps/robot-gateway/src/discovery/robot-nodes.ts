@@ -9,6 +9,7 @@ import { RobotHttp } from './robot-http';
 @Injectable()
 export class RobotNodes {
   readonly #known = new Map<string, readonly string[]>();
+  readonly #listeners: ((robotId: string) => void)[] = [];
   readonly #asking = new Map<string, Promise<readonly string[] | undefined>>();
 
   constructor(
@@ -22,6 +23,15 @@ export class RobotNodes {
   /** Those that were asked for already; empty while they are not known. */
   known(robotId: string): readonly string[] {
     return this.#known.get(robotId) ?? [];
+  }
+
+  isKnown(robotId: string): boolean {
+    return this.#known.has(robotId);
+  }
+
+  /** Called when a robot's nodes have become known. */
+  onKnown(listener: (robotId: string) => void): void {
+    this.#listeners.push(listener);
   }
 
   /** Undefined when the robot is nowhere or does not say them. Callers at the same time share one question. */
@@ -42,7 +52,10 @@ export class RobotNodes {
       const answer = validate(NodesAnswer, await this.http.json(url, '/nodes'));
       if (!answer.ok) throw new Error(`its answer is not as agreed: ${answer.errors[0]?.message}`);
       // A robot that was deleted meanwhile leaves nothing behind.
-      if (this.fleet.find(robotId) !== undefined) this.#known.set(robotId, answer.value.nodes);
+      if (this.fleet.find(robotId) !== undefined) {
+        this.#known.set(robotId, answer.value.nodes);
+        for (const listener of this.#listeners) listener(robotId);
+      }
       return answer.value.nodes;
     } catch (error) {
       this.log.info({ err: error, robotId }, 'nodes not read from the robot');

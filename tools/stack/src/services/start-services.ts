@@ -4,7 +4,7 @@ import { InfraError } from '@teleop/infra';
 import { processEnvironment } from '../environment';
 import { entryPoint, type Layout } from '../layout';
 import { anotherPort } from '../ports';
-import type { ServiceDefinition } from '../services';
+import { GATEWAY, type ServiceDefinition } from '../services';
 import { Child, type ChildContext } from '../supervise/child';
 import type { StackProcess } from '../types';
 import { lastLines } from './last-lines';
@@ -79,13 +79,21 @@ function startOne(
       name: replica === 0 ? service.name : `${service.name}.${replica}`,
       file,
       cwd: path.dirname(path.dirname(file)),
-      env: processEnvironment(options.env, { PORT: String(port) }, options.caller),
+      env: processEnvironment(options.env, { PORT: String(port), ...behindGateway(service) }, options.caller),
     },
     options.context,
   );
   options.children.push(child);
   child.start();
   return child;
+}
+
+/**
+ * Who calls a service through the gateway is known by what the gateway says of him, and the gateway calls from this machine.
+ * It says so anew for each request, so this holds whichever proxies the gateway itself believes (TRUST_PROXY of the caller).
+ */
+function behindGateway({ name }: ServiceDefinition): Record<string, string> {
+  return name === GATEWAY ? {} : { TRUST_PROXY: 'loopback' };
 }
 
 function asProcess(name: string, replica: number, child: Child): StackProcess {

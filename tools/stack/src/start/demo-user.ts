@@ -4,6 +4,14 @@ export interface DemoUser {
   userId: string;
   name: string;
   hashCode: string;
+  role: string;
+}
+
+interface UserRow {
+  user_id: string;
+  user_name: string | null;
+  hash_code: string;
+  role: string;
 }
 
 const UNDEFINED_TABLE = '42P01';
@@ -14,13 +22,15 @@ export async function demoUser(databaseUrl: string): Promise<DemoUser | null> {
   const client = new Client({ connectionString: databaseUrl });
   await client.connect();
   try {
-    const { rows } = await client.query<{ user_id: string; user_name: string | null; hash_code: string }>(
-      `SELECT user_id, user_name, hash_code FROM teleop.users
+    const { rows } = await client.query<UserRow>(
+      `SELECT user_id, user_name, hash_code, role FROM teleop.users
         WHERE hash_code IS NOT NULL AND user_class IN ('Innovator Member', 'Amplifier Member')
         ORDER BY user_class DESC, created_at, user_id LIMIT 1`,
     );
-    const row = rows[0];
-    return row ? { userId: row.user_id, name: row.user_name ?? 'demo user', hashCode: row.hash_code } : null;
+    const [row] = rows;
+    if (row === undefined) return null;
+    const { user_id: userId, user_name: name, hash_code: hashCode, role } = row;
+    return { userId, name: name ?? 'demo user', hashCode, role };
   } catch (error) {
     // Without queue-service there is no such table, and nobody to join as.
     if (error instanceof DatabaseError && [UNDEFINED_TABLE, INVALID_SCHEMA].includes(error.code ?? ''))

@@ -16,20 +16,33 @@ export function welcome(stack: Stack, dataDir: string, user: DemoUser | null, ms
     `  ${'logs'.padEnd(20)} ${path.join(dataDir, 'logs')}`,
     `  ${'all of this as JSON'.padEnd(20)} ${stackFile(dataDir)}`,
     '',
-    ...(user && stack.gateway ? tryIt(stack.gateway, user) : []),
+    ...(user && stack.gateway ? tryIt(stack.gateway, user, 'robot-gateway' in stack.services) : []),
   ].join('\n');
 }
 
-function tryIt(gateway: string, user: DemoUser): string[] {
+function tryIt(gateway: string, user: DemoUser, tables: boolean): string[] {
   const auth = `-H 'Authorization: Bearer ${user.hashCode}'`;
+  const json = `-H 'Content-Type: application/json'`;
   const post = (url: string): string =>
-    `  curl -sS ${gateway}${url} ${auth} -H 'Content-Type: application/json' -d '{"userId":"${user.userId}","robotId":"arm1"}'`;
+    `  curl -sS ${gateway}${url} ${auth} ${json} -d '{"userId":"${user.userId}","robotId":"arm1"}'`;
   return [
     `Join arm1's queue as ${user.name}, look at it, get the token to drive, see the leaderboard:`,
     post('/queue/join'),
     `  curl -sS ${gateway}/queue/arm1 ${auth}`,
     post('/queue/control-token'),
     `  curl -sS '${gateway}/tele_op/leaderboard?user_id=${user.userId}' ${auth}`,
+    '',
+    ...(tables && user.role === 'Admin' ? sendTable(gateway, user, auth, json) : []),
+  ];
+}
+
+function sendTable(gateway: string, user: DemoUser, auth: string, json: string): string[] {
+  const token = `sed 's/.*"token":"\\([^"]*\\).*/\\1/'`;
+  return [
+    `Send the table robot table2 to the kitchen as ${user.name}, and watch it drive there:`,
+    `  JWT=$(curl -sS ${gateway}/auth/token ${auth} ${json} -d '{"userId":"${user.userId}"}' | ${token})`,
+    `  curl -sS '${gateway}/routes?robotId=table2' -H "Authorization: Bearer $JWT" ${json} -d '{"start":"Home","destination":"Kitchen"}'`,
+    `  curl -sS '${gateway}/status?robotId=table2'`,
     '',
   ];
 }
