@@ -129,7 +129,7 @@ describe('the task machine', () => {
   it('takes no result for a step that was called off, nor of one that is not sent yet', () => {
     const w = run('assigned', 'sent', 'preempted');
     for (const type of ['step_done', 'step_failed', 'acknowledged'] as const) {
-      expect(write(w, { type, code: 'step_failed', message: 'late' } as TaskEvent)).toBe(false);
+      expect(write(w, { type, code: 'step_failed', message: 'late' })).toBe(false);
     }
     expect(write(w, { type: 'resume' })).toBe(true);
     expect(write(w, { type: 'step_failed', code: 'step_failed', message: 'late' })).toBe(false);
