@@ -14,7 +14,11 @@ export class JwtStrategy extends PassportStrategy(Strategy, 'jwt') {
       jwtFromRequest: (req: IncomingMessage) => bearerToken(req.headers.authorization) ?? null,
       // Which of these a key may be used with is decided by KeySource, from the same header that is verified next.
       algorithms: [HMAC, ...ASYMMETRIC],
-      secretOrKeyProvider: (_req: unknown, token: string, done: (error: unknown, key?: string) => void) => {
+      secretOrKeyProvider: (
+        _req: unknown,
+        token: string,
+        done: (error: unknown, key?: string | Buffer) => void,
+      ) => {
         keys.keyFor(token).then(({ key }) => done(null, key), done);
       },
     });
