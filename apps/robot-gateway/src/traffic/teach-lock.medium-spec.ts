@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import {
+  taskCreate,
   trafficAcquire,
   trafficHeartbeat,
   trafficUpdateScope,
@@ -143,7 +144,7 @@ describe('teach locks: traffic and the robot’s lease in one', () => {
     await release(await teach(table));
   });
 
-  it('are refused while a person, a session, a route or a task has the robot, and say who', async () => {
+  it('are refused while a person, a session or a route has the robot, and say who', async () => {
     const table = await newTable();
     await table.lock(other);
     await refused(teachAsk(table), 'Otto');
@@ -159,6 +160,31 @@ describe('teach locks: traffic and the robot’s lease in one', () => {
     await table.addRoute(admin, 'Home', 'Kitchen');
     await gotCommands(robot, 1);
     await refused(teachAsk(table), 'route to Kitchen');
+  });
+
+  it('are refused while a task has the robot, and keep tasks waiting', async () => {
+    const table = await newTable();
+    const robot = await table.control();
+    const lockId = await teach(table);
+    await table.report();
+    await ask.ask(taskCreate, {
+      taskId: randomUUID(),
+      missionId: randomUUID(),
+      robotId: table.robotId,
+      requiredCapabilities: [],
+      createdBy: randomUUID(),
+      steps: [{ stepId: randomUUID(), type: 'wait', payload: {}, requiredTimeSeconds: 60 }],
+    });
+    await table.report();
+    await sleep(300);
+    expect(commandsOf(robot)).toEqual([]);
+    await release(lockId);
+    await waitFor('the step', async () => {
+      await table.report();
+      return commandsOf(robot).length > 0;
+    });
+    expect(commandsOf(robot)).toMatchObject([{ command: 'EXECUTE_STEP' }]);
+    await refused(teachAsk(table), 'a task to do');
   });
 
   it('keep drive locks of others and the queue of routes away from the robot until they end', async () => {
