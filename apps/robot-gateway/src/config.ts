@@ -38,7 +38,7 @@ const settings = {
   STATUS_MIN_INTERVAL_MS: setting.int({ default: 100, min: 10 }),
   /** Milliseconds between writings of telemetry to PostgreSQL, all robots at once. */
   STATE_WRITE_MS: setting.int({ default: 5_000, min: 50 }),
-  /** Bytes of one telemetry or event body. */
+  /** Bytes of one telemetry body. */
   ROBOT_BODY_BYTES: setting.int({ default: 64 * 1024, min: 1_024 }),
   /** Milliseconds that a robot's own HTTP server has to answer. */
   ROBOT_HTTP_TIMEOUT_MS: setting.int({ default: 3_000, min: 50 }),
@@ -62,8 +62,10 @@ const settings = {
   /** Velocities of manual drive when the robot's own limits do not say: m/s and rad/s, times 1000. */
   DRIVE_MAX_LINEAR_MM_S: setting.int({ default: 1_500, min: 1 }),
   DRIVE_MAX_ANGULAR_MRAD_S: setting.int({ default: 3_000, min: 1 }),
-  /** Frames a second of one manual driver that are passed on; more are dropped. */
+  /** Frames a second of one manual driver that are passed on, over all his sockets; more are dropped. */
   MANUAL_MAX_FRAMES_PER_S: setting.int({ default: 200, min: 1 }),
+  /** Sockets of one manual driver for one robot; the oldest is closed beyond. */
+  MANUAL_MAX_SOCKETS: setting.int({ default: 16, min: 1 }),
   /** Sockets of old firmware and tools that hear one robot's commands beside its own; the oldest is closed beyond. */
   ROBOT_MAX_LISTENERS: setting.int({ default: 8, min: 0 }),
   /** Watchers of `/ws/robot/events` for whom more bytes wait than this are dropped. */
@@ -86,6 +88,8 @@ const settings = {
   ROBOT_MAX_FRAMES_PER_S: setting.int({ default: 1_000, min: 1 }),
   /** Dropped frames of one driver within a second after which his socket is closed with 1008. */
   DRIVE_FLOOD_FRAMES_PER_S: setting.int({ default: 5_000, min: 10 }),
+  /** The same for a robot. */
+  ROBOT_FLOOD_FRAMES_PER_S: setting.int({ default: 20_000, min: 10 }),
   /** Milliseconds the robot has to answer a `lock_request` before the gateway does. */
   LOCK_ANSWER_MS: setting.int({ default: 250, min: 10 }),
   /** Milliseconds between looks at deadlines, deadmen and heartbeats. */

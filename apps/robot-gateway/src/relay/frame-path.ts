@@ -7,7 +7,7 @@ import { isForGateway } from './gateway-frames';
 import type { Relay } from './relay';
 import type { RobotPeer } from './robot-peer';
 import type { Seat } from './seat';
-import { BINARY, closeWire, CLOSED, TEXT } from './wire';
+import { BINARY, CLOSED, cutOff, TEXT } from './wire';
 
 /*
  * The hot path: 50 frames a second for every driver, and as many back. Nothing here awaits, parses, logs or allocates,
@@ -22,9 +22,13 @@ export function driverFrame(relay: Relay, seat: DriverSeat, data: Buffer, binary
     return;
   }
   const now = clock();
-  if (!seat.bucket.take(now)) {
+  const passage = seat.gate.take(now);
+  if (passage !== 'pass') {
     counters.dropped.flood += 1;
-    if (seat.flooding(now)) closeWire(seat.wire, CLOSED.flood);
+    if (passage === 'close') {
+      cutOff(seat.wire, CLOSED.flood);
+      relay.leave(seat);
+    }
     return;
   }
   seat.lastFrameAt = now;
@@ -72,8 +76,13 @@ export function manualFrame(relay: Relay, seat: Seat, frame: string): void {
 export function robotFrame(relay: Relay, robot: RobotPeer, data: Buffer, binary: boolean): void {
   const { counters } = relay.ports;
   if (relay.robot !== robot) return;
-  if (!robot.bucket.take(relay.ports.now())) {
+  const passage = robot.gate.take(relay.ports.now());
+  if (passage !== 'pass') {
     counters.dropped.robot_flood += 1;
+    if (passage === 'close') {
+      cutOff(robot.wire, CLOSED.flood);
+      relay.detach(robot);
+    }
     return;
   }
   const forGateway = !binary && isForGateway(data);

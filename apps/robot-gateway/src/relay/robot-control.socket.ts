@@ -85,6 +85,7 @@ export class RobotControlSocket implements OnModuleInit {
       announcesLease,
       unnamed,
       framesPerSecond: this.config.ROBOT_MAX_FRAMES_PER_S,
+      floodFramesPerSecond: this.config.ROBOT_FLOOD_FRAMES_PER_S,
       hear: () => this.hear(relay),
     });
     relay.attach(robot);

@@ -1,4 +1,4 @@
-import { TokenBucket } from './token-bucket';
+import { FloodGate } from './flood-gate';
 import type { Wire } from './wire';
 
 export interface RobotPeerOptions {
@@ -7,6 +7,8 @@ export interface RobotPeerOptions {
   /** The robot asked for `lease` frames. */
   readonly announcesLease: boolean;
   readonly framesPerSecond: number;
+  /** Frames beyond those within a second after which the socket is closed. */
+  readonly floodFramesPerSecond?: number;
   /** It named no robot, as the original protocol has it: several such sockets hear the commands side by side. */
   readonly unnamed?: boolean;
   /** Begins to hear what other replicas have for it; returns the way to stop. */
@@ -15,7 +17,7 @@ export interface RobotPeerOptions {
 
 /** The socket of a robot that connected out to this replica. */
 export class RobotPeer {
-  readonly bucket: TokenBucket;
+  readonly gate: FloodGate;
   readonly generation: number;
   readonly announcesLease: boolean;
   readonly unnamed: boolean;
@@ -29,7 +31,7 @@ export class RobotPeer {
     readonly wire: Wire,
     options: RobotPeerOptions,
   ) {
-    this.bucket = new TokenBucket(options.framesPerSecond);
+    this.gate = new FloodGate(options.framesPerSecond, options.floodFramesPerSecond ?? Infinity);
     this.generation = options.generation;
     this.announcesLease = options.announcesLease;
     this.unnamed = options.unnamed ?? false;

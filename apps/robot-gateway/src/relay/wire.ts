@@ -4,6 +4,8 @@ export interface Wire {
   readonly bufferedAmount: number;
   send(data: Buffer | string, options: FrameOptions): void;
   close(code: number, reason: string): void;
+  /** Stops reading what the peer sends. */
+  pause?(): void;
   terminate(): void;
 }
 
@@ -29,4 +31,10 @@ const CLOSE_GRACE_MS = 2_000;
 export function closeWire(wire: Wire, why: { readonly code: number; readonly reason: string }): void {
   wire.close(why.code, why.reason);
   setTimeout(() => wire.terminate(), CLOSE_GRACE_MS).unref();
+}
+
+/** For peers whose frames cost the others: says why, and does not read any more of what it sends until it is cut off. */
+export function cutOff(wire: Wire, why: { readonly code: number; readonly reason: string }): void {
+  closeWire(wire, why);
+  wire.pause?.();
 }
