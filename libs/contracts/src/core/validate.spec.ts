@@ -131,6 +131,16 @@ const nearlyGood = fc
   .map((changes) => ({ ...good(), ...changes }));
 
 describe('validate', () => {
+  it('names a nested field in place of which there are arrays without end', () => {
+    const deep = JSON.parse('['.repeat(10_000) + ']'.repeat(10_000)) as unknown;
+    expect(refusal(Everything, { ...good(), first: deep })).toEqual([
+      { path: 'first', message: 'must be an object' },
+    ]);
+    expect(refusal(Everything, { ...good(), steps: deep })).toEqual([
+      { path: 'steps.0', message: 'must be an object' },
+    ]);
+  });
+
   it('copies the declared fields of a good value and drops the rest', () => {
     const result = validate(Everything, { ...good(), extra: 1, steps: [{ name: 'go', extra: 2 }] });
     expect(result).toEqual({ ok: true, value: { ...good(), steps: [{ name: 'go' }] } });

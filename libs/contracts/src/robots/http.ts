@@ -212,7 +212,8 @@ export class RobotCheckAnswer {
   url?: string;
 }
 
-class RobotDetails {
+/** What is not given stays as it is, null clears it. */
+export class PatchRobotBody {
   @IsOptional()
   @IsString()
   @Length(1, 128)
@@ -243,12 +244,10 @@ class RobotDetails {
   url?: string;
 }
 
-export class CreateRobotBody extends RobotDetails {
+export class CreateRobotBody extends PatchRobotBody {
   @IsRobotId()
   robotId!: string;
 }
-
-export class PatchRobotBody extends RobotDetails {}
 
 export class RobotLockView {
   @IsString()

@@ -20,7 +20,7 @@ function buildNested(
     if (isRecord(part)) return build(cls, part, `${at}.`, depth - 1, faults);
     // class-validator lets null and nested arrays through here; a handler would fall over them.
     faults.push({ path: at, message: 'must be an object' });
-    return part;
+    return shallow(part);
   };
   if (!Array.isArray(value)) {
     if (field.kind !== 'array' || !isRecord(value)) return isRecord(value) ? one(value, path) : value;
@@ -29,7 +29,12 @@ function buildNested(
   }
   if (field.kind === 'array') return value.map((part, i) => one(part, `${path}.${i}`));
   faults.push({ path, message: 'must be an object' });
-  return value;
+  return shallow(value);
+}
+
+/** class-validator goes down into arrays of arrays as deep as they are, until the stack ends. */
+function shallow(value: unknown): unknown {
+  return Array.isArray(value) ? [] : value;
 }
 
 /** The instance that class-validator judges; what it would overlook is added to `faults`. */
