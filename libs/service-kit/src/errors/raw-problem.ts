@@ -21,6 +21,9 @@ export function answerProblem(
   res.end(req.method === 'HEAD' ? undefined : body);
 }
 
+/** A peer that does not close after its answer is cut off after this time: nothing else watches over the socket. */
+const LINGER_MS = 2_000;
+
 /** Answers on a bare socket: an upgrade that is refused, or a request that Node could not parse. Then closes it. */
 export function answerOnSocket(
   socket: Duplex,
@@ -40,4 +43,8 @@ export function answerOnSocket(
     'connection: close',
   ];
   socket.end(`${lines.join('\r\n')}\r\n\r\n${body}`);
+  // What still comes is thrown away, so that the answer is not lost by a reset.
+  socket.resume();
+  const linger = setTimeout(() => socket.destroy(), LINGER_MS);
+  socket.once('close', () => clearTimeout(linger));
 }

@@ -19,6 +19,8 @@ export async function createFastify(options: PlatformOptions): Promise<Platform>
     trustProxy: trustProxy(config.TRUST_PROXY),
     keepAliveTimeout: config.KEEP_ALIVE_TIMEOUT_MS,
     requestTimeout: config.REQUEST_TIMEOUT_MS,
+    // Node looks every 30 s for requests that are overdue; a trickling one would live up to twice its time.
+    http: { connectionsCheckingInterval: Math.max(50, Math.min(5_000, config.REQUEST_TIMEOUT_MS / 4)) },
     // Ours: readiness says that we stop; what still arrives meanwhile is answered.
     return503OnClosing: false,
     logger: false,

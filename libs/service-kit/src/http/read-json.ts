@@ -2,6 +2,25 @@ import type { IncomingMessage } from 'node:http';
 import { ProblemError } from '../errors/problem-error';
 import { invalidBody } from '../errors/to-problem';
 
+/** Texts that may hold one of the keys below, also as an escape. */
+const SUSPICIOUS = /__proto__|constructor|\\u/;
+
+/** As Fastify's parser has it: `__proto__`, and `constructor` with a `prototype`, are nothing that anybody means well by. */
+function pollutes(root: unknown): boolean {
+  const open = [root];
+  while (open.length > 0) {
+    const value = open.pop();
+    if (typeof value !== 'object' || value === null) continue;
+    if (Object.hasOwn(value, '__proto__')) return true;
+    const inner: unknown = Object.hasOwn(value, 'constructor')
+      ? (value as { constructor: unknown }).constructor
+      : undefined;
+    if (typeof inner === 'object' && inner !== null && Object.hasOwn(inner, 'prototype')) return true;
+    for (const part of Object.values(value)) open.push(part);
+  }
+  return false;
+}
+
 /**
  * The JSON body of a raw request. Throws a ProblemError: 400 for what is not JSON, 413 above `maxBytes`; the rest of a body
  * that is too large is read and thrown away, so that the caller gets to see why.
@@ -23,7 +42,12 @@ export function readJson(req: IncomingMessage, maxBytes: number): Promise<unknow
       try {
         const [only] = chunks;
         const text = chunks.length === 1 ? only?.toString('utf8') : Buffer.concat(chunks).toString('utf8');
-        resolve(JSON.parse(text ?? ''));
+        const value: unknown = JSON.parse(text ?? '');
+        if (SUSPICIOUS.test(text ?? '') && pollutes(value)) {
+          reject(invalidBody('must not have keys that change prototypes', undefined));
+          return;
+        }
+        resolve(value);
       } catch (error) {
         reject(invalidBody('must be valid JSON', error));
       }
