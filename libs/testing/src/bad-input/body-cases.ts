@@ -41,20 +41,21 @@ function notAnObject(context: Context, operation: Operation, good: string): Body
     ['__proto__ carrying the fields', `{"__proto__":${good}}`, invalid('body')],
     [
       'constructor.prototype beside the fields',
-      `{"constructor":{"prototype":{"polluted":true}},${good.slice(1)}`,
+      `{"constructor":{"prototype":{"polluted":true}}${good === '{}' ? '' : ','}${good.slice(1)}`,
       invalid('body'),
     ],
   ];
 }
 
 function notJson(good: string): Body[] {
+  const quoted: [string, string][] = good.includes('"') ? [['single quotes', good.replaceAll('"', "'")]] : [];
   const texts: [string, string | Buffer][] = [
+    ...quoted,
     ['half a body', good.slice(0, -1)],
     ['a quarter of a body', good.slice(0, Math.ceil(good.length / 4))],
     ['rubbish after the body', `${good}}`],
     ['two bodies', good + good],
     ['a trailing comma', `${good.slice(0, -1)},}`],
-    ['single quotes', good.replaceAll('"', "'")],
     ['a comment', `/* */${good}`],
     ['NaN in the body', `${good.slice(0, -1)},"x":NaN}`],
     ['undefined', 'undefined'],
@@ -71,22 +72,24 @@ function notJson(good: string): Body[] {
 }
 
 function strangeButGood(context: Context, good: string): Body[] {
-  const unknown = (text: string) => `${good.slice(0, -1)},"unknown_field":${text}}`;
+  const withMembers = (members: string) =>
+    good === '{}' ? `{${members}}` : `${good.slice(0, -1)},${members}}`;
+  const unknown = (text: string) => withMembers(`"unknown_field":${text}`);
   const padding = (bytes: number) => good + ' '.repeat(bytes - Buffer.byteLength(good));
   const keys = Array.from({ length: 10_000 }, (_, index) => `"k${index}":1`).join(',');
   return [
     ['an unknown field of 10,000 levels', unknown('['.repeat(LEVELS) + ']'.repeat(LEVELS)), ANSWERED],
     ['an unknown field with NUL and half a pair', unknown('"\\u0000\\ud800"'), ANSWERED],
     ['an unknown field of 1e400', unknown('1e400'), ANSWERED],
-    ['an unknown field named constructor', `${good.slice(0, -1)},"constructor":"x"}`, ANSWERED],
-    ['a null field named constructor', `${good.slice(0, -1)},"constructor":null}`, ANSWERED],
-    ['an empty object named constructor', `${good.slice(0, -1)},"constructor":{}}`, ANSWERED],
+    ['an unknown field named constructor', withMembers('"constructor":"x"'), ANSWERED],
+    ['a null field named constructor', withMembers('"constructor":null'), ANSWERED],
+    ['an empty object named constructor', withMembers('"constructor":{}'), ANSWERED],
     [
       'fields named like methods',
-      `${good.slice(0, -1)},"toString":1,"hasOwnProperty":1,"toJSON":1,"then":1}`,
+      withMembers('"toString":1,"hasOwnProperty":1,"toJSON":1,"then":1'),
       ANSWERED,
     ],
-    ['10,000 unknown fields', `${good.slice(0, -1)},${keys}}`, ANSWERED],
+    ['10,000 unknown fields', withMembers(keys), ANSWERED],
     ['a byte order mark', `\ufeff${good}`, EITHER],
     ['as many bytes as are allowed', padding(context.bodyLimit), ANSWERED],
     ['one byte more than allowed', padding(context.bodyLimit + 1), refused(413)],

@@ -1,15 +1,23 @@
 import type { WireRequest } from './bad-request';
-import { operationsOf, type OpenApiDocument, type Operation, type Schema } from './operations';
+import {
+  headerOfScheme,
+  operationsOf,
+  type OpenApiDocument,
+  type Operation,
+  type Schema,
+} from './operations';
 import { SchemaOracle } from './schema-oracle';
 
 export interface BadInputOptions {
   readonly document: OpenApiDocument;
   /** A good value for every property and parameter, by name. One that is missing fails the test by its name. */
   readonly good: Readonly<Record<string, unknown>>;
-  /** `Authorization` by security scheme of the document. */
+  /** What goes into the header of each security scheme of the document: `Bearer …`, or the bare key. */
   readonly credentials: Readonly<Record<string, string>>;
   /** More values of `Authorization` that must be refused everywhere, by what they are. */
   readonly wrongCredentials?: Readonly<Record<string, string>>;
+  /** The same for keys: bare, as they stand in the header. */
+  readonly wrongKeys?: Readonly<Record<string, string>>;
   /** Bytes of a JSON body; 256 KiB by default. */
   readonly bodyLimit?: number;
   /** Methods answered before routing, e.g. OPTIONS at a gateway with CORS. */
@@ -21,7 +29,7 @@ interface Changes {
   readonly path?: string;
   readonly query?: string;
   readonly headers?: readonly (readonly [string, string])[];
-  /** `Authorization` headers in place of the good one. */
+  /** Headers with a credential in place of the good one. */
   readonly authorization?: readonly string[];
 }
 
@@ -78,6 +86,12 @@ export class Context {
     );
   }
 
+  /** `authorization`, unless the operation wants a key in a header of its own. */
+  credentialHeader(operation: Operation): string {
+    const [scheme = ''] = operation.security;
+    return headerOfScheme(this.options.document, scheme);
+  }
+
   authorizationOf(operation: Operation): string | undefined {
     const [scheme] = operation.security;
     if (scheme === undefined) return undefined;
@@ -91,11 +105,12 @@ export class Context {
     const authorization = changes.authorization ?? (good === undefined ? [] : [good]);
     const json = 'json' in changes ? changes.json : operation.body && this.bodyWith(operation);
     const path = changes.path ?? this.pathOf(operation);
+    const header = this.credentialHeader(operation);
     return {
       method: operation.method,
       target: changes.query ? `${path}?${changes.query}` : path,
       headers: [
-        ...authorization.map((value) => ['authorization', value] as const),
+        ...authorization.map((value) => [header, value] as const),
         ...(changes.headers ?? (json === undefined ? [] : [JSON_TYPE])),
       ],
       ...(json !== undefined && { body: Buffer.from(json) }),

@@ -57,8 +57,36 @@ function wrongCredentials(context: Context, good: string): [name: string, values
   ];
 }
 
+function wrongKeys(context: Context, good: string): [name: string, values: string[]][] {
+  return [
+    ['no key', []],
+    ['an empty key', ['']],
+    ['the key after a scheme', [`Bearer ${good}`]],
+    ['two keys in one header', [`${good}, ${good}`]],
+    ['two headers, the first wrong', ['wrong', good]],
+    ['a key of 8 KB', ['x'.repeat(8_192)]],
+    ['the good key and more', [`${good}x`]],
+    ['half of the good key', [good.slice(0, Math.ceil(good.length / 2))]],
+    [
+      'the good key in other letters',
+      [good.toUpperCase() === good ? good.toLowerCase() : good.toUpperCase()],
+    ],
+    ['a SQL text', [`'/**/OR/**/'1'='1`]],
+    ['null', ['null']],
+    ['undefined', ['undefined']],
+    ['Latin-1 letters', ['\xe4\xf6\xfc\xff']],
+    ['__proto__', ['__proto__']],
+    ...Object.entries(context.options.wrongKeys ?? {}).map(([name, value]): [string, string[]] => [
+      name,
+      [value],
+    ]),
+  ];
+}
+
 function credentialCases(context: Context, operation: Operation): BadRequest[] {
-  const wrong = wrongCredentials(context, context.authorizationOf(operation) ?? '');
+  const header = context.credentialHeader(operation);
+  const makeWrong = header === 'authorization' ? wrongCredentials : wrongKeys;
+  const wrong = makeWrong(context, context.authorizationOf(operation) ?? '');
   const make = (name: string, authorization: string[], expected: Expectation): BadRequest => ({
     name: `${operation.name} with ${name}`,
     operation,
@@ -74,11 +102,7 @@ function credentialCases(context: Context, operation: Operation): BadRequest[] {
   return [
     ...wrong.map(([name, values]) => make(name, values, refused(401))),
     ...(operation.body === undefined ? [] : wrong.map(([name, values]) => badBody(name, values))),
-    ...tooMuch(
-      ['authorization'],
-      (value) => context.request(operation, { authorization: [value] }),
-      operation,
-    ),
+    ...tooMuch([header], (value) => context.request(operation, { authorization: [value] }), operation),
   ];
 }
 

@@ -6,6 +6,14 @@ export interface OpenApiDocument {
   readonly components?: Readonly<Record<string, unknown>>;
 }
 
+/** The header in which a security scheme wants its credential. */
+export function headerOfScheme({ components }: OpenApiDocument, scheme: string): string {
+  const schemes = components?.['securitySchemes'] as
+    Readonly<Record<string, { readonly in?: string; readonly name?: string }>> | undefined;
+  const { in: place, name } = schemes?.[scheme] ?? {};
+  return place === 'header' && name !== undefined ? name : 'authorization';
+}
+
 export interface Parameter {
   readonly name: string;
   readonly in: 'path' | 'query' | 'header';

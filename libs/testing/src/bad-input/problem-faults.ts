@@ -1,3 +1,4 @@
+import type { Operation } from './operations';
 import type { WireAnswer } from './send';
 
 interface Problem {
@@ -23,6 +24,17 @@ export interface ProblemRules {
   readonly secrets?: readonly string[];
   /** Members that a family adds to every problem: what is wrong with them. */
   readonly family?: (problem: Readonly<Record<string, unknown>>) => string[];
+  /** The body that a source fixes for this answer of an operation, to the letter; undefined where it must be a problem. */
+  readonly fixedBody?: (operation: Operation | undefined, status: number) => object | undefined;
+}
+
+/** What keeps an answer from being the one that a source fixes. */
+export function fixedBodyFaults(answer: WireAnswer, fixed: object): string[] {
+  const faults: string[] = [];
+  const type = answer.headers.get('content-type');
+  if (!type?.startsWith('application/json')) faults.push(`content type ${type ?? 'missing'}`);
+  if (answer.body !== JSON.stringify(fixed)) faults.push(`not ${JSON.stringify(fixed)} to the letter`);
+  return faults;
 }
 
 /** All that keeps an answer of 400 and more from being a problem by the specification; empty: nothing does. */

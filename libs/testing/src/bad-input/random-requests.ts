@@ -67,7 +67,11 @@ function queryOf(context: Context, operation: Operation): fc.Arbitrary<(readonly
       .map((text) => [parameter, text] as const);
   };
   return fc
-    .tuple(...parameters.map((parameter) => fc.option(one(parameter), { nil: undefined })))
+    .tuple(
+      ...parameters.map((parameter) =>
+        parameter.required ? one(parameter) : fc.option(one(parameter), { nil: undefined }),
+      ),
+    )
     .map((chosen) => chosen.filter((entry) => entry !== undefined));
 }
 
@@ -79,8 +83,8 @@ function requestOf(context: Context, operation: Operation, parts: Parts): BadReq
     ? context.bodyWith(operation, { ...Object.fromEntries(extras), ...parts.body })
     : undefined;
   const query = parts.query.map(([{ name }, text]) => `${name}=${encodeURIComponent(text)}`).join('&');
-  const authorization =
-    credential === 'good' ? undefined : credential === 'none' ? [] : [`Bearer ${credential}`];
+  const wrong = context.credentialHeader(operation) === 'authorization' ? `Bearer ${credential}` : credential;
+  const authorization = credential === 'good' ? undefined : credential === 'none' ? [] : [wrong];
   return {
     name: `${operation.name} at random: ${query} ${json?.slice(0, 500) ?? ''} as ${credential}`,
     operation,
@@ -103,7 +107,7 @@ function expected(context: Context, operation: Operation, parts: Parts): Expecta
         expectedOf(context, { field, schema, required }, parts.body[field]),
       ),
     ...parts.query.map(([{ name, schema }, text]) =>
-      context.oracle.accepts(schema ?? {}, text) ? ANSWERED : refused(400, name, 'url'),
+      context.oracle.acceptsText(schema ?? {}, text) ? ANSWERED : refused(400, name, 'url'),
     ),
     // Unknown fields are ignored, but for this.
     ...(hasBody && pollutes(JSON.stringify(parts.extras)) ? [refused(400, 'body')] : []),

@@ -4,6 +4,7 @@ import type { OpenApiDocument, Schema } from './operations';
 
 /** Nesting that a service takes in a free-form value; see `ValidateOptions.maxDepth` of contracts. */
 const MAX_DEPTH = 32;
+const NUMBER = /^-?\d+(\.\d+)?$/;
 const UNSTORABLE = /[\0\ud800-\udfff]/u;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
@@ -24,6 +25,13 @@ export class SchemaOracle {
   /** The document accepts the value, and it could be stored and sent on. */
   accepts(schema: Schema, value: unknown): boolean {
     return isSafe(value) && this.#validator(schema)(value);
+  }
+
+  /** The same for a parameter of an address: a text, read as the number that is wanted. */
+  acceptsText(schema: Schema, text: string): boolean {
+    const types = [this.#resolved(schema)['type']].flat();
+    const wantsNumber = types.includes('integer') || types.includes('number');
+    return this.accepts(schema, wantsNumber && NUMBER.test(text) ? Number(text) : text);
   }
 
   /** The object schema behind `$ref`s; undefined when it is not one. */
