@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { LOGGER, Logger } from '@teleop/service-kit';
+import { LOGGER, Logger, ProblemError } from '@teleop/service-kit';
 import { Relays } from '../relay/relays';
 import { RobotEvents } from './robot-events';
 
@@ -15,9 +15,11 @@ export class SocketEvents {
       const frame = parsed(data);
       if (frame === undefined) return;
       // There is no answer on a socket: a robot that must know sends its event over HTTP.
-      events
-        .acceptFrame(robotId, frame)
-        .catch((error: unknown) => this.log.info({ err: error, robotId }, 'an event was not taken'));
+      events.acceptFrame(robotId, frame).catch((error: unknown) => {
+        // Counted where it was refused: a robot that floods must not fill the log as well.
+        if (error instanceof ProblemError) this.log.debug({ err: error, robotId }, 'an event was refused');
+        else this.log.warn({ err: error, robotId }, 'an event was not taken');
+      });
     });
   }
 }

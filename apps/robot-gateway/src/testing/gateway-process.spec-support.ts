@@ -5,6 +5,7 @@ const APP = path.resolve(__dirname, '../..');
 
 export interface GatewayProcess {
   readonly url: string;
+  readonly pid: number;
   /** As a power cut would end it. Resolves when it is gone. */
   kill9(): Promise<void>;
 }
@@ -39,6 +40,7 @@ export async function startGatewayProcess(env: Record<string, string>): Promise<
   });
   return {
     url,
+    pid: child.pid!,
     kill9: async () => {
       child.kill('SIGKILL');
       await gone;
