@@ -121,10 +121,10 @@ describe('watching robots', () => {
     const heard: RobotStatusFeed[] = [];
     const notes: unknown[] = [];
     nc.subscribe(wildcardSubject(robotStatusFeed.subject), {
-      callback: (_error, message) => heard.push(message.json<RobotStatusFeed>()),
+      callback: (_error, message) => void heard.push(message.json<RobotStatusFeed>()),
     });
     nc.subscribe(wildcardSubject(robotNotificationFeed.subject), {
-      callback: (_error, message) => notes.push(message.json()),
+      callback: (_error, message) => void notes.push(message.json()),
     });
     await nc.flush();
     await table.report({ batteryLevel: 31 });
