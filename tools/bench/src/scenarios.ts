@@ -1,11 +1,14 @@
 import { astar } from './scenarios/astar';
 import { drive } from './scenarios/drive';
+import { fleet } from './scenarios/fleet';
 import { gateway } from './scenarios/gateway';
 import { idle } from './scenarios/idle';
 import { leaderboard } from './scenarios/leaderboard';
+import { manualDrive } from './scenarios/manual-drive';
 import { optimise } from './scenarios/optimise';
 import { queue, queueContended } from './scenarios/queue';
 import type { Scenario } from './scenarios/scenario';
+import { telemetry } from './scenarios/telemetry';
 import { watchers } from './scenarios/watchers';
 
 export const SCENARIOS: readonly Scenario[] = [
@@ -13,6 +16,9 @@ export const SCENARIOS: readonly Scenario[] = [
   queueContended,
   watchers,
   drive,
+  manualDrive,
+  fleet,
+  telemetry,
   leaderboard,
   gateway,
   astar,

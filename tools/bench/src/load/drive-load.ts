@@ -2,13 +2,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { WebSocket, type RawData } from 'ws';
 import { Samples, type Percentiles } from '../measure/percentiles';
 import { serve } from '../workers/serve';
+import { manualFrames, sessionFrames, type FrameKind } from './frame-kinds';
+
+const KINDS = { session: sessionFrames, manual: manualFrames } as const;
 
 export interface Pairs {
   readonly group: string;
   /** One address each for the robots and their drivers, in the same order. */
   readonly robots: readonly string[];
   readonly drivers: readonly string[];
-  readonly robotHeaders: Record<string, string>;
+  readonly frames: keyof typeof KINDS;
 }
 
 export interface DriveRound {
@@ -22,33 +25,34 @@ export interface DriveResult {
   readonly latency: Percentiles;
   readonly sent: number;
   readonly received: number;
+  /** Longest time the generator itself was late: above a few milliseconds the figures say little. */
+  readonly generatorLateMs: number;
 }
-
-// A drive frame as the arms get it; the time it was sent stands first, so that reading it costs nothing.
-const BODY =
-  ',"type":"DRIVE_COMMAND","linear":0.42,"angular":-0.17,"joints":[0.1,0.2,0.3,0.4,0.5,0.6],"gripper":0.5}';
-const TIME_FROM = '{"t":'.length;
-const TIME_LENGTH = 14;
-const MARK = '{"t":'.charCodeAt(1);
 
 class Group {
   readonly latency = new Samples();
   readonly drivers: WebSocket[] = [];
   received = 0;
-  measuring = false;
+  /** Frames that were sent before this moment do not count. */
+  countFrom = Infinity;
   lost: string | undefined;
 
-  async connect({ robots, drivers, robotHeaders }: Pairs): Promise<void> {
-    await Promise.all(robots.map((url) => this.open(url, robotHeaders, (data) => this.arrived(data))));
-    for (const url of drivers) this.drivers.push(await this.open(url, {}, () => undefined));
+  constructor(private readonly kind: FrameKind) {}
+
+  async connect({ robots, drivers }: Pairs): Promise<void> {
+    await Promise.all(robots.map((url) => this.open(url, (data) => this.arrived(data))));
+    for (const url of drivers) this.drivers.push(await this.open(url, () => undefined));
   }
 
-  private open(
-    url: string,
-    headers: Record<string, string>,
-    message: (data: Buffer) => void,
-  ): Promise<WebSocket> {
-    const socket = new WebSocket(url, { perMessageDeflate: false, headers });
+  /** Whether the frame counts. */
+  send(driver: number): boolean {
+    const now = performance.now();
+    this.drivers[driver]?.send(this.kind.frame(now));
+    return now >= this.countFrom;
+  }
+
+  private open(url: string, message: (data: Buffer) => void): Promise<WebSocket> {
+    const socket = new WebSocket(url, { perMessageDeflate: false });
     socket.on('message', (data: RawData) => message(data as Buffer));
     socket.on('close', (code) => (this.lost ??= `${url.split('?')[0]} closed with ${code}`));
     return new Promise((resolve, reject) => {
@@ -58,10 +62,12 @@ class Group {
   }
 
   private arrived(data: Buffer): void {
+    if (this.countFrom === Infinity) return;
     // Lease and stop frames of the gateway's own are not the driver's.
-    if (!this.measuring || data[1] !== MARK || data[2] !== 't'.charCodeAt(0)) return;
+    const sentAt = this.kind.sentAt(data);
+    if (sentAt === undefined || sentAt < this.countFrom) return;
     this.received += 1;
-    this.latency.add(performance.now() - Number(data.toString('latin1', TIME_FROM, TIME_FROM + TIME_LENGTH)));
+    this.latency.add(performance.now() - sentAt);
   }
 }
 
@@ -78,25 +84,24 @@ async function run({ group: name, hz, warmUpMs, measureMs }: DriveRound): Promis
   const begin = performance.now();
   const measureFrom = begin + warmUpMs;
   const end = measureFrom + measureMs;
-  let frames = 0;
-  let sent = 0;
+  group.countFrom = measureFrom;
+  let [frames, sent, generatorLateMs, last] = [0, 0, 0, begin];
   for (let now = begin; now < end; now = performance.now()) {
-    group.measuring = now >= measureFrom;
+    if (now > measureFrom) generatorLateMs = Math.max(generatorLateMs, now - last - 1);
+    last = now;
     for (const due = Math.floor((now - begin) * perMs); frames < due; frames += 1) {
-      const time = performance.now().toFixed(6).padStart(TIME_LENGTH, ' ');
-      group.drivers[frames % group.drivers.length]?.send(`{"t":${time}${BODY}`);
-      if (group.measuring) sent += 1;
+      if (group.send(frames % group.drivers.length)) sent += 1;
     }
     await sleep(1);
   }
   await sleep(200);
-  group.measuring = false;
-  return { latency: group.latency.summary(), sent, received: group.received };
+  group.countFrom = Infinity;
+  return { latency: group.latency.summary(), sent, received: group.received, generatorLateMs };
 }
 
 serve({
   connect: async (pairs: Pairs) => {
-    const group = new Group();
+    const group = new Group(KINDS[pairs.frames]());
     await group.connect(pairs);
     groups.set(pairs.group, group);
     return null;

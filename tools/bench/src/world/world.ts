@@ -95,6 +95,8 @@ export class World {
         NATS_URL: this.infra.natsUrl,
         REDIS_URL: this.infra.redisUrl,
         LEADERBOARD_REFRESH_SECONDS: '0',
+        // A well-known port: not ours alone on a machine that others use.
+        ROBOT_DISCOVERY_PORT: 'off',
         ...this.secrets,
         ...env,
       },
