@@ -1,3 +1,4 @@
+import { growAsNeeded } from './small-start';
 import './telemetry';
 import { runService } from '@teleop/service-kit';
 import { robotGatewayModule } from './app.module';
@@ -9,4 +10,4 @@ void runService({
   module: robotGatewayModule(config),
   platform: 'fastify',
   config,
-});
+}).finally(growAsNeeded);
