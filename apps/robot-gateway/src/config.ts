@@ -66,6 +66,8 @@ const settings = {
   MANUAL_MAX_FRAMES_PER_S: setting.int({ default: 200, min: 1 }),
   /** Sockets of one manual driver for one robot; the oldest is closed beyond. */
   MANUAL_MAX_SOCKETS: setting.int({ default: 16, min: 1 }),
+  /** Bytes a second of one robot's frames that go to a driver at another replica; more are dropped. */
+  ROBOT_REMOTE_BYTES_PER_S: setting.int({ default: 4 * 1024 * 1024, min: 1_024 }),
   /** Sockets of old firmware and tools that hear one robot's commands beside its own; the oldest is closed beyond. */
   ROBOT_MAX_LISTENERS: setting.int({ default: 8, min: 0 }),
   /** Watchers of `/ws/robot/events` for whom more bytes wait than this are dropped. */

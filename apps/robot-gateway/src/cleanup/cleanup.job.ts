@@ -8,6 +8,7 @@ import { InjectConfig, LOGGER, Logger, RepeatingJob } from '@teleop/service-kit'
 import type { RobotsConfig } from '../config';
 import { RouteBook } from '../routes/route-book';
 import { RouteQueue } from '../routes/route-queue';
+import { LiveRobots } from '../telemetry/live-robots';
 import { EndExpired } from './end-expired';
 import { ForgetOld } from './forget-old';
 import { GiveUpStale } from './give-up-stale';
@@ -26,6 +27,7 @@ export class CleanupJob implements OnApplicationBootstrap, BeforeApplicationShut
     private readonly old: ForgetOld,
     private readonly outlines: RouteBook,
     private readonly queue: RouteQueue,
+    private readonly live: LiveRobots,
     @InjectConfig() config: RobotsConfig,
     @Inject(LOGGER) log: Logger,
   ) {
@@ -40,10 +42,18 @@ export class CleanupJob implements OnApplicationBootstrap, BeforeApplicationShut
     await this.#job.stop();
   }
 
+  /** One after the other: there may be thousands, and people wait for the same connections. */
+  private async moveQueues(): Promise<void> {
+    for (const robotId of [...this.outlines.robotIds()]) {
+      const state = this.live.stateOf(robotId);
+      if (state !== undefined && this.queue.concerns(robotId, state)) await this.queue.advance(robotId);
+    }
+  }
+
   private async run(): Promise<void> {
     await this.expired.run();
     await this.stale.run();
-    for (const robotId of this.outlines.robotIds()) this.queue.advanceSoon(robotId);
+    await this.moveQueues();
     await this.old.run();
   }
 }

@@ -5,7 +5,7 @@ import type { RobotsConfig } from '../config';
 import { Notifications } from '../events/notifications';
 import { Fleet } from '../fleet/fleet';
 import { RobotSituations } from '../lease/robot-situation';
-import { SET_ROBOT_URL } from '../fleet/sql/set-robot-url.sql';
+import { FORGET_ROBOT_URL } from '../fleet/sql/set-robot-url.sql';
 import { RobotHints } from '../replicas/robot-hints';
 import { inWords } from '../routes/route-queue';
 import { RouteBook } from '../routes/route-book';
@@ -54,9 +54,11 @@ export class GiveUpStale {
   private async giveUp(robotId: string): Promise<void> {
     const { lost, moved } = await this.database.transaction(async (tx) => {
       const { route } = await this.situations.take(tx, robotId);
+      // Back since it was found.
+      if (this.live.connected(robotId)) return { lost: undefined, moved: false };
       const ends: Ends | undefined =
         route && (await this.routes.finish(tx, route.routeId, route.attempt, 'lost'));
-      const changed = await tx.maybe(SET_ROBOT_URL, [robotId, null]);
+      const changed = await tx.maybe(FORGET_ROBOT_URL, [robotId, this.config.ROBOT_STALE_MS]);
       return { lost: ends, moved: changed !== undefined };
     });
     if (moved) this.hints.give(robotId, 'robot');

@@ -8,20 +8,26 @@ import { LiveRobots } from '../telemetry/live-robots';
 import { CommandStore, type KeptCommand, type SettledCommand } from './command-store';
 import { Commander } from './commander';
 import { showsTaken } from './domain/acknowledged';
+import type { RobotCommand } from './domain/robot-command';
 import { RobotAcks } from './robot-acks';
 
 interface Batch {
   readonly robotId: string;
   readonly commands: readonly KeptCommand[];
+  /** What goes out in front of them and is kept by somebody else. */
+  readonly before: readonly RobotCommand[];
   readonly epoch: number;
   /** Still waiting for the robot's socket. */
   waiting: boolean;
   superseded: boolean;
+  /** On the robot's socket. */
+  sent: boolean;
 }
 
 interface AwaitedAck {
   readonly robotId: string;
   readonly command: KeptCommand;
+  readonly sentAt: number;
   readonly until: number;
 }
 
@@ -59,10 +65,11 @@ export class KeptCommands implements OnModuleDestroy {
         accepted ? null : (reason ?? 'refused by the robot'),
       );
     });
-    live.onTelemetry((robotId, { state }) => {
+    live.onTelemetry((robotId, { state, receivedAt }) => {
       for (const [id, awaited] of this.#awaited) {
-        if (awaited.robotId === robotId && showsTaken(awaited.command, state))
-          this.settle([id], 'acknowledged', null);
+        // What was said before it was sent says nothing of it.
+        if (awaited.robotId !== robotId || receivedAt <= awaited.sentAt) continue;
+        if (showsTaken(awaited.command, state)) this.settle([id], 'acknowledged', null);
       }
     });
   }
@@ -78,16 +85,23 @@ export class KeptCommands implements OnModuleDestroy {
   }
 
   /**
-   * After the commit. Resolves once they were sent or have to wait for the robot; the rest happens by itself. What still
+   * After the commit. Resolves once they were sent (true) or have to wait for the robot; the rest happens by itself. What still
    * waits for the same robot is given up: a person's later word is the one that counts.
    */
-  async begin(robotId: string, commands: readonly KeptCommand[], epoch: number): Promise<void> {
+  async begin(
+    robotId: string,
+    commands: readonly KeptCommand[],
+    epoch: number,
+    before: readonly RobotCommand[] = [],
+  ): Promise<boolean> {
     for (const older of this.#batches)
       if (older.robotId === robotId && older.waiting) older.superseded = true;
-    const batch: Batch = { robotId, commands, epoch, waiting: true, superseded: false };
-    if (await this.attempt(batch)) return;
+    const batch: Batch = { robotId, commands, before, epoch, waiting: true, superseded: false, sent: false };
     this.#batches.add(batch);
-    void this.keepTrying(batch).finally(() => this.#batches.delete(batch));
+    const over = await this.attempt(batch);
+    if (over) this.#batches.delete(batch);
+    else void this.keepTrying(batch).finally(() => this.#batches.delete(batch));
+    return batch.sent;
   }
 
   private async keepTrying(batch: Batch): Promise<void> {
@@ -107,9 +121,15 @@ export class KeptCommands implements OnModuleDestroy {
 
   /** True when there is nothing more to try. */
   private async attempt(batch: Batch): Promise<boolean> {
-    const delivery = await this.commander.deliver(batch.robotId, batch.commands, batch.epoch);
+    const sentAt = this.clock.monotonic();
+    const delivery = await this.commander.deliver(
+      batch.robotId,
+      [...batch.before, ...batch.commands],
+      batch.epoch,
+    );
     if (delivery === 'away') return false;
     batch.waiting = false;
+    batch.sent = delivery === 'sent';
     if (delivery === 'stale') {
       this.fail(batch, 'somebody else took over the robot');
       return true;
@@ -117,7 +137,7 @@ export class KeptCommands implements OnModuleDestroy {
     // `unknown` as well: it may have been sent, so it must not be sent again; the robot shows which.
     const until = this.clock.monotonic() + this.config.COMMAND_ACK_MS;
     for (const command of batch.commands)
-      this.#awaited.set(command.id, { robotId: batch.robotId, command, until });
+      this.#awaited.set(command.id, { robotId: batch.robotId, command, sentAt, until });
     this.#timer ??= setInterval(() => this.giveUp(), this.config.COMMAND_RETRY_MS).unref();
     await this.store.sent(batch.commands.map(({ id }) => id)).catch((error: unknown) => {
       this.log.warn({ err: error, robotId: batch.robotId }, 'that a command was sent is not written down');

@@ -4,6 +4,8 @@ import { Database } from '@teleop/persistence';
 import { InjectConfig, ProblemError } from '@teleop/service-kit';
 import type { RobotsConfig } from '../config';
 import { RobotHints } from '../replicas/robot-hints';
+import { LeaseBook } from '../lease/lease-book';
+import { LeaseStore } from '../lease/lease-store';
 import { Fleet } from './fleet';
 import { newRobotKey } from './robot-key';
 import { RobotViews } from './robot-views';
@@ -20,6 +22,8 @@ const RESERVED_IDS: ReadonlySet<string> = new Set(['map']);
 export class ChangeFleet {
   constructor(
     private readonly database: Database,
+    private readonly leases: LeaseStore,
+    private readonly book: LeaseBook,
     private readonly fleet: Fleet,
     private readonly views: RobotViews,
     private readonly hints: RobotHints,
@@ -61,7 +65,14 @@ export class ChangeFleet {
   /** Throws 404, and 409 for the default robot: the paths of the single-robot protocol are about it. */
   async remove(robotId: string): Promise<void> {
     this.refuseDefault(robotId, 'The default robot cannot be deleted');
-    const row = await this.database.maybe(DELETE_ROBOT, [robotId]);
+    const { row, fact } = await this.database.transaction(async (tx) => {
+      // As everybody who decides about a robot: its row of the lease first. Whoever commands it does so no more.
+      await this.leases.lock(tx, robotId);
+      const deleted = await tx.maybe(DELETE_ROBOT, [robotId]);
+      if (deleted !== undefined) await this.leases.end(tx, robotId);
+      return { row: deleted, fact: (await this.leases.read([robotId], tx))[0] };
+    });
+    if (row !== undefined && fact !== undefined) this.book.tell(fact);
     if (row === undefined) throw new ProblemError(404, 'ROBOT_NOT_FOUND', 'There is no robot with this id');
     await this.told(robotId);
   }

@@ -3,6 +3,7 @@ import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy }
 import { sha256 } from '@teleop/auth';
 import { InjectConfig, LOGGER, Logger, ProblemError } from '@teleop/service-kit';
 import type { RobotsConfig } from '../config';
+import { Readings } from '../replicas/readings';
 import { RobotHints } from '../replicas/robot-hints';
 import type { RobotRecord } from './robot-record';
 import { RobotStore } from './robot-store';
@@ -15,9 +16,8 @@ export class Fleet implements OnApplicationBootstrap, OnModuleDestroy {
   readonly #keyHashes = new Map<string, Buffer>();
   readonly #defaultKeyHash: Buffer;
   readonly #goneListeners: ((robotId: string) => void)[] = [];
-  /** Readings are counted as they begin: what a later one found is not overwritten by an earlier one that took longer. */
-  #readings = 0;
-  readonly #readBy = new Map<string, number>();
+  readonly #rekeyedListeners: ((robotId: string) => void)[] = [];
+  readonly #readings = new Readings();
   #timer: NodeJS.Timeout | undefined;
   #loaded: () => void = () => undefined;
   /** Resolves once the robots are known: others start from them, in an order that nobody promises. */
@@ -76,29 +76,35 @@ export class Fleet implements OnApplicationBootstrap, OnModuleDestroy {
     this.#goneListeners.push(listener);
   }
 
+  /** Calls back when a robot got another key. */
+  onRekeyed(listener: (robotId: string) => void): void {
+    this.#rekeyedListeners.push(listener);
+  }
+
   /** Reads one robot again, after this process changed its row or heard that another did. */
   async refresh(robotId: string): Promise<void> {
-    const reading = (this.#readings += 1);
+    const reading = this.#readings.begin();
     this.learn(robotId, await this.store.find(robotId), reading);
   }
 
   private async reload(): Promise<void> {
-    const reading = (this.#readings += 1);
+    const reading = this.#readings.begin();
     const found = new Map((await this.store.all()).map((robot) => [robot.robotId, robot]));
     for (const robotId of new Set([...this.#robots.keys(), ...found.keys()]))
       this.learn(robotId, found.get(robotId), reading);
-    // Of robots that are gone it is remembered only until here: longer than any reading takes.
-    for (const [robotId, readBy] of this.#readBy)
-      if (readBy < reading && !this.#robots.has(robotId)) this.#readBy.delete(robotId);
+    this.#readings.forget(reading, (robotId) => this.#robots.has(robotId));
   }
 
   private learn(robotId: string, robot: RobotRecord | undefined, reading: number): void {
-    if (reading < (this.#readBy.get(robotId) ?? 0)) return;
-    this.#readBy.set(robotId, reading);
+    if (!this.#readings.isNews(robotId, reading)) return;
+    const before = this.#robots.get(robotId)?.apiKeyHash;
     if (robot?.apiKeyHash == null) this.#keyHashes.delete(robotId);
     else this.#keyHashes.set(robotId, Buffer.from(robot.apiKeyHash, 'hex'));
-    if (robot !== undefined) this.#robots.set(robotId, robot);
-    else if (this.#robots.delete(robotId)) for (const listener of this.#goneListeners) listener(robotId);
+    if (robot !== undefined) {
+      this.#robots.set(robotId, robot);
+      if (before !== undefined && before !== robot.apiKeyHash)
+        for (const listener of this.#rekeyedListeners) listener(robotId);
+    } else if (this.#robots.delete(robotId)) for (const listener of this.#goneListeners) listener(robotId);
   }
 
   private quietly(work: Promise<void>): void {

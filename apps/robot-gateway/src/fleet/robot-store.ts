@@ -36,8 +36,9 @@ export class RobotStore {
   }
 
   /** True when it was another one before. */
-  async setUrl(robotId: string, url: string | null): Promise<boolean> {
-    return (await this.database.maybe(SET_ROBOT_URL, [robotId, url])) !== undefined;
+  async setUrl(robotId: string, url: string): Promise<boolean> {
+    const row = await this.database.maybe<{ changed: boolean }>(SET_ROBOT_URL, [robotId, url]);
+    return row?.changed ?? false;
   }
 }
 

@@ -81,10 +81,6 @@ export class LeaseBook implements OnApplicationBootstrap, OnModuleDestroy {
     this.#listeners.push(listener);
   }
 
-  forget(robotId: string): void {
-    this.#leases.delete(robotId);
-  }
-
   /** Also finds what was taken by somebody whose word did not come through. */
   private async reconcile(): Promise<void> {
     if (this.#reading) return;

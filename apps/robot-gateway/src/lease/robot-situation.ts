@@ -19,10 +19,13 @@ export interface RouteUnderWay {
 export interface RobotSituation {
   readonly lease: HeldLease;
   /** The manual-drive lock, while it has not expired. */
-  readonly lock: { readonly userId: string; readonly name: string } | undefined;
+  readonly lock:
+    { readonly userId: string; readonly name: string; readonly role: 'Admin' | 'Operator' } | undefined;
   readonly route: RouteUnderWay | undefined;
   /** Milliseconds since a person last sent the robot somewhere or called it off; Infinity when that is long ago. */
   readonly orderedMs: number;
+  /** A person's NAVIGATE that is newer than every route that was sent, and did not fail. */
+  readonly orderId: string | undefined;
   /** A task is running on the robot, or paused on it. */
   readonly taskId: string | undefined;
 }
@@ -30,6 +33,7 @@ export interface RobotSituation {
 interface SituationRow {
   readonly lock_user_id: string | null;
   readonly lock_name: string | null;
+  readonly lock_role: 'Admin' | 'Operator' | null;
   readonly route_id: string | null;
   readonly route_status: 'dispatching' | 'active' | null;
   readonly dispatch_id: string | null;
@@ -37,6 +41,7 @@ interface SituationRow {
   readonly destination: string | null;
   readonly dispatched_ms: number | null;
   readonly ordered_ms: number | null;
+  readonly order_id: string | null;
   readonly task_id?: string | null;
   readonly teach_id: string | null;
   readonly teacher_id: string | null;
@@ -60,16 +65,23 @@ export class RobotSituations {
   async take(tx: Tx, robotId: string): Promise<RobotSituation> {
     const lease = await this.leases.lock(tx, robotId);
     const row = await tx.one<SituationRow>(READ_SITUATION, [robotId]);
-    const { lock_user_id: userId, lock_name: name, route_id: routeId, route_status: status } = row;
+    const {
+      lock_user_id: userId,
+      lock_name: name,
+      lock_role: role,
+      route_id: routeId,
+      route_status: status,
+    } = row;
     const { dispatch_id: dispatchId, attempts: attempt, destination } = row;
     return {
       lease: whoHas(lease, row),
-      lock: userId === null || name === null ? undefined : { userId, name },
+      lock: userId === null || name === null || role === null ? undefined : { userId, name, role },
       route:
         routeId === null || status === null || dispatchId === null || attempt === null || destination === null
           ? undefined
           : { routeId, status, dispatchId, attempt, destination, dispatchedMs: row.dispatched_ms ?? 0 },
       orderedMs: row.ordered_ms ?? Infinity,
+      orderId: row.order_id ?? undefined,
       taskId: row.task_id ?? undefined,
     };
   }

@@ -12,6 +12,7 @@ import { isManualKind } from '../relay/seat';
 import { RobotHints } from '../replicas/robot-hints';
 import { RouteBook } from '../routes/route-book';
 import { RouteStore } from '../routes/route-store';
+import { Tasks } from '../tasks/tasks';
 import { TakeRobot, type Hand } from './take-robot';
 
 /** NAVIGATE and CANCEL of an Admin, which go before everything else. */
@@ -27,41 +28,60 @@ export class AdminOrders {
     private readonly outlines: RouteBook,
     private readonly commands: KeptCommands,
     private readonly hints: RobotHints,
+    private readonly tasks: Tasks,
   ) {}
 
   /**
-   * Revokes the lock of whoever else holds it; takes the route under way back to the front of the queue, where it will
-   * start from its beginning; then CANCEL, then his command, in that order.
+   * Revokes an Operator's lock; takes the route under way back to the front of the queue, where it will start from its
+   * beginning, and pauses a task; then CANCEL, then his command, in that order.
    */
   async navigate(robotId: string, admin: Hand, to: { start: string; destination: string }): Promise<void> {
     const navigate: KeptCommand = { command: 'NAVIGATE', ...to, id: randomUUID() };
-    const { orders, epoch, fact } = await this.database.transaction(async (tx) => {
-      const situation = await this.situations.take(tx, robotId);
+    await this.give(robotId, admin, async (tx, situation) => {
       const { lock, route } = situation;
-      if (lock !== undefined && lock.userId !== admin.userId) await tx.query(DROP_LOCK, [robotId, null]);
-      if (route !== undefined) await this.routes.requeue(tx, route.routeId, route.attempt, { anew: true });
-      const now: KeptCommand[] =
-        route === undefined ? [navigate] : [{ command: 'CANCEL', id: randomUUID() }, navigate];
-      const under = await this.epochFor(situation, robotId, admin, tx);
-      await this.commands.write(tx, robotId, admin.userId, now);
-      return { orders: now, epoch: under, fact: (await this.leases.read([robotId], tx))[0] };
+      if (lock?.role === 'Operator' && lock.userId !== admin.userId)
+        await tx.query(DROP_LOCK, [robotId, null]);
+      if (route === undefined) return [navigate];
+      await this.routes.requeue(tx, route.routeId, route.attempt, { anew: true });
+      return [cancelCommand(), navigate];
     });
-    if (fact !== undefined) this.book.tell(fact);
-    await this.commands.begin(robotId, orders, epoch);
-    await this.outlines.refresh(robotId);
-    this.hints.give(robotId, 'routes');
   }
 
-  /** The route under way counts as called off when the robot stands still. */
+  /** A route that is not sent yet is called off at once; one that is driven, when the robot stands still. */
   async cancel(robotId: string, admin: Hand): Promise<void> {
-    const cancel: KeptCommand = { command: 'CANCEL', id: randomUUID() };
-    const epoch = await this.database.transaction(async (tx) => {
-      const { lease } = await this.situations.take(tx, robotId);
-      await this.routes.requestCancel(tx, robotId);
-      await this.commands.write(tx, robotId, admin.userId, [cancel]);
-      return lease.epoch;
+    await this.give(robotId, admin, async (tx, { route }) => {
+      if (route?.status === 'dispatching')
+        await this.routes.finish(tx, route.routeId, route.attempt, 'canceled');
+      else await this.routes.requestCancel(tx, robotId);
+      return [cancelCommand()];
     });
-    await this.commands.begin(robotId, [cancel], epoch);
+  }
+
+  /** All that it changes, and that the commands have to be given, is committed before the robot hears of it. */
+  private async give(
+    robotId: string,
+    admin: Hand,
+    decide: (tx: Tx, situation: RobotSituation) => Promise<KeptCommand[]>,
+  ): Promise<void> {
+    const { orders, epoch, fact, task } = await this.database.transaction(async (tx) => {
+      const situation = await this.situations.take(tx, robotId);
+      const paused = await this.tasks.preempted(tx, robotId);
+      const commands = await decide(tx, situation);
+      const under = await this.epochFor(situation, robotId, admin, tx);
+      await this.commands.write(tx, robotId, admin.userId, commands);
+      return {
+        orders: commands,
+        epoch: under,
+        task: paused,
+        fact: (await this.leases.read([robotId], tx))[0],
+      };
+    });
+    if (fact !== undefined) this.book.tell(fact);
+    const before = task?.cancel === undefined ? [] : [task.cancel];
+    const sent = await this.commands.begin(robotId, orders, epoch, before);
+    if (task !== undefined) await this.tasks.committed(task, sent);
+    await this.outlines.refresh(robotId);
+    this.hints.give(robotId, 'routes');
   }
 
   /** A new epoch, under which nobody else's command counts any more; his own lease he keeps. */
@@ -74,4 +94,8 @@ export class AdminOrders {
     }
     return this.leases.end(tx, robotId);
   }
+}
+
+function cancelCommand(): KeptCommand {
+  return { command: 'CANCEL', id: randomUUID() };
 }

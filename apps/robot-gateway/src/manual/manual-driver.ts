@@ -27,13 +27,13 @@ export interface ManualDriverPorts {
 }
 
 type Waiting =
-  | { readonly linear: number; readonly angular: number; readonly command?: undefined }
-  | { readonly command: (epoch: number | undefined) => void };
+  | { readonly at: number; readonly linear: number; readonly angular: number; readonly command?: undefined }
+  | { readonly at: number; readonly command: (epoch: number | undefined) => void };
 
 /**
  * One person who drives one robot by hand through this replica, by however many sockets. Each frame asks: does he hold
- * the robot? If he does not yet but may, the lease is taken, and the newest frame goes out when it is his: for those few
- * milliseconds only, and never later.
+ * the robot? If he does not yet but may, the lease is taken, and the newest frame goes out when it is his, unless that
+ * takes so long that it would be a late one.
  */
 export class ManualDriver {
   sockets = 0;
@@ -54,7 +54,7 @@ export class ManualDriver {
     if (seat !== undefined) this.send(seat, linear, angular);
     else if (this.mayTake()) {
       this.#waiting = this.#waiting.filter(({ command }) => command !== undefined);
-      this.#waiting.push({ linear, angular });
+      this.#waiting.push({ linear, angular, at: this.ports.relay().ports.now() });
       this.take();
     } else this.ports.relay().ports.counters.dropped.not_holder += 1;
   }
@@ -67,7 +67,7 @@ export class ManualDriver {
     const seat = this.seat();
     if (seat !== undefined) command(seat.epoch);
     else if (this.mayTake()) {
-      this.#waiting.push({ command });
+      this.#waiting.push({ command, at: this.ports.relay().ports.now() });
       this.take();
     } else command(undefined);
   }
@@ -85,8 +85,10 @@ export class ManualDriver {
     const relay = this.ports.relay();
     const { now } = relay.ports;
     const lease = this.ports.leaseOf();
-    const { userId } = this.driver;
-    if (!isHeld(lease, now()) || !isManualKind(lease.kind) || lease.userId !== userId) return undefined;
+    const { userId, role } = this.driver;
+    // The same person may have been somebody else when he took it.
+    if (role === 'Viewer' || !isHeld(lease, now()) || !isManualKind(lease.kind) || lease.userId !== userId)
+      return undefined;
     if (this.#seat?.epoch !== lease.epoch || relay.seat !== this.#seat) {
       const seat = new ManualSeat(lease.epoch, lease.kind, userId, now());
       if (!relay.sit(seat)) return undefined;
@@ -97,7 +99,7 @@ export class ManualDriver {
   }
 
   private mayTake(): boolean {
-    if (this.driver.role === 'Admin') return true;
+    if (this.driver.role !== 'Operator') return this.driver.role === 'Admin';
     const now = this.ports.relay().ports.now();
     const lease = this.ports.leaseOf();
     return lockOf(lease, now)?.userId === this.driver.userId && !isHeld(lease, now);
@@ -119,10 +121,14 @@ export class ManualDriver {
   private sendWaiting(): void {
     const waiting = this.#waiting;
     this.#waiting = [];
+    const { now, limits, counters } = this.ports.relay().ports;
     for (const entry of waiting) {
-      const seat = this.seat();
+      // Nobody is there any more, or the database took its time: a late movement is worse than none.
+      const late = this.sockets === 0 || now() - entry.at > limits.maxLateMs;
+      const seat = late ? undefined : this.seat();
       if (entry.command !== undefined) entry.command(seat?.epoch);
       else if (seat !== undefined) this.send(seat, entry.linear, entry.angular);
+      else counters.dropped[late ? 'late' : 'not_holder'] += 1;
     }
   }
 

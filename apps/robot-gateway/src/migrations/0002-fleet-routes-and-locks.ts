@@ -63,7 +63,7 @@ const TABLES = `
     -- Place in the queue: smaller is earlier. Between two there is always room.
     order_key numeric NOT NULL,
     status text NOT NULL DEFAULT 'queued' CHECK (status IN ('queued', 'dispatching', 'active', 'done', 'canceled', 'lost')),
-    -- The NAVIGATE that carries it, new at each attempt: what the robot says about it names this.
+    -- The NAVIGATE that carries it, by which new firmware names it. Kept when the robot may have had it after all.
     dispatch_id uuid,
     dispatched_at timestamptz,
     cancel_requested boolean NOT NULL DEFAULT false,
@@ -74,6 +74,7 @@ const TABLES = `
   );
   CREATE UNIQUE INDEX route_one_under_way ON robots.route (robot_id) WHERE status IN ('dispatching', 'active');
   CREATE UNIQUE INDEX route_queue ON robots.route (robot_id, order_key) WHERE status = 'queued';
+  CREATE INDEX route_of_robot ON robots.route (robot_id, dispatched_at);
   CREATE INDEX route_finished ON robots.route (finished_at) WHERE finished_at IS NOT NULL;
   CREATE TRIGGER route_transition BEFORE UPDATE OF status ON robots.route
     FOR EACH ROW EXECUTE FUNCTION robots.guard_transition('route');

@@ -4,7 +4,8 @@ import { isLockAnswer, lockRequestToken } from './lock-requests';
 import { seal } from '../commands/domain/robot-command';
 import { DriverSeat } from './driver-seat';
 import { isForGateway } from './gateway-frames';
-import type { Relay } from './relay';
+import { PathDelay } from './path-delay';
+import type { Relay, RemoteSeat } from './relay';
 import type { RobotPeer } from './robot-peer';
 import type { Seat } from './seat';
 import { BINARY, CLOSED, cutOff, TEXT } from './wire';
@@ -17,7 +18,7 @@ import { BINARY, CLOSED, cutOff, TEXT } from './wire';
 
 export function driverFrame(relay: Relay, seat: DriverSeat, data: Buffer, binary: boolean): void {
   const { counters, limits, now: clock } = relay.ports;
-  if (relay.seat !== seat) {
+  if (relay.seat !== seat || seat.epoch < relay.fence) {
     counters.dropped.stale_epoch += 1;
     return;
   }
@@ -48,10 +49,18 @@ export function driverFrame(relay: Relay, seat: DriverSeat, data: Buffer, binary
   if (lockToken === undefined) relay.deadman.frame(now);
 }
 
+/** What is told of a frame that comes from a driver at another replica. */
+export interface RemoteFrame {
+  readonly binary: boolean;
+  readonly unsealed: boolean;
+  /** The replica. */
+  readonly from: string;
+}
+
 /** A drive command of somebody who drives by hand; `frame` lacks its number and its end. */
 export function manualFrame(relay: Relay, seat: Seat, frame: string): void {
   const { counters, limits, link, now: clock } = relay.ports;
-  if (relay.seat !== seat) {
+  if (relay.seat !== seat || seat.epoch < relay.fence) {
     counters.dropped.stale_epoch += 1;
     return;
   }
@@ -68,7 +77,7 @@ export function manualFrame(relay: Relay, seat: Seat, frame: string): void {
     counters.dropped.robot_slow += 1;
     return;
   }
-  relay.say(seal(frame, relay.ports.nextSeq()));
+  relay.say(seal(frame, relay.nextSeq()));
   counters.toRobot += 1;
   relay.deadman.frame(now);
 }
@@ -91,6 +100,8 @@ export function robotFrame(relay: Relay, robot: RobotPeer, data: Buffer, binary:
     toDriver(relay, relay.seat, data, binary);
   } else if (relay.remoteSeat?.tenure.kind !== 'session') {
     if (!forGateway) counters.dropped.no_driver += 1;
+  } else if (!relay.toDriverBytes.take(relay.ports.now(), data.length)) {
+    counters.dropped.robot_flood += 1;
   } else if (relay.ports.link.toDriver(relay.robotId, relay.remoteSeat.epoch, data, binary)) {
     counters.betweenReplicas += 1;
   } else {
@@ -104,7 +115,7 @@ export function acceptFromRemoteDriver(
   epoch: number,
   sentAt: number,
   data: Buffer,
-  kind: { readonly binary: boolean; readonly unsealed: boolean },
+  kind: RemoteFrame,
 ): void {
   const { counters, limits } = relay.ports;
   const { robot, remoteSeat } = relay;
@@ -115,7 +126,7 @@ export function acceptFromRemoteDriver(
   }
   const now = relay.ports.now();
   remoteSeat.heardAt = now;
-  if (remoteSeat.delay.late(sentAt, now) > limits.maxLateMs) {
+  if (delayOf(remoteSeat, kind.from).late(sentAt, now) > limits.maxLateMs) {
     counters.dropped.late += 1;
     return;
   }
@@ -123,7 +134,7 @@ export function acceptFromRemoteDriver(
     counters.dropped.robot_slow += 1;
     return;
   }
-  if (kind.unsealed) relay.say(seal(data.toString('latin1'), relay.ports.nextSeq()));
+  if (kind.unsealed) relay.say(seal(data.toString('latin1'), relay.nextSeq()));
   else relay.say(data, kind.binary ? BINARY : TEXT);
   counters.toRobot += 1;
   if (kind.binary || kind.unsealed || lockRequestToken(data) === undefined) relay.deadman.frame(now);
@@ -165,4 +176,10 @@ function mayAskRobot(relay: Relay, seat: DriverSeat, token: string, now: number)
   const asked = relay.robotConnected(now) && seat.locks.ask(now, rightToken ? 'lock_granted' : 'busy');
   if (!asked) answerLock(seat, 'busy');
   return asked;
+}
+
+function delayOf({ delays }: RemoteSeat, from: string): PathDelay {
+  let delay = delays.get(from);
+  if (delay === undefined) delays.set(from, (delay = new PathDelay()));
+  return delay;
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { unsealedDrive } from '../commands/domain/robot-command';
 import { FakeWire, LIMITS, RelayWorld, type Replica } from '../testing/relay-world.spec-support';
-import { manualFrame, robotFrame } from './frame-path';
+import { acceptFromRemoteDriver, manualFrame, robotFrame } from './frame-path';
 import type { ManualSeat } from './manual-seat';
 import { RobotPeer } from './robot-peer';
 
@@ -102,9 +102,61 @@ describe('driving by hand', () => {
     const { world, here } = setup();
     const old = world.commitLease(here, 'drive_lock', 'ann');
     // Word of a newer lease comes by way of its holder, before the lease's own.
-    here.relay.heardSeat({ replica: 'r9', epoch: old.epoch + 1, tenure: { kind: 'preemption', userId: 'boss' } });
+    here.relay.heardSeat({
+      replica: 'r9',
+      epoch: old.epoch + 1,
+      tenure: { kind: 'preemption', userId: 'boss' },
+    });
     expect(world.sitByHand(here, old)).toBeUndefined();
     expect(here.relay.remoteSeat?.epoch).toBe(old.epoch + 1);
+  });
+
+  it('takes frames of two replicas whose clocks have nothing to do with each other', () => {
+    const { world, here, robot } = setup(1);
+    const lease = world.commitLease(here, 'drive_lock', 'ann');
+    here.relay.heardSeat({ replica: 'a', epoch: lease.epoch, tenure: { kind: 'drive_lock', userId: 'ann' } });
+    const frame = Buffer.from(unsealedDrive(0.5, 0, lease.epoch));
+    const send = (from: string, sentAt: number) =>
+      acceptFromRemoteDriver(here.relay, lease.epoch, sentAt, frame, { binary: false, unsealed: true, from });
+    send('a', 1_000_000);
+    // Her replica died; another one, which started a moment ago, goes on under the same lock.
+    send('b', 12);
+    world.now += 20;
+    send('b', 32);
+    send('a', 1_000_020);
+    expect(commandsOf(robot)).toHaveLength(4);
+    expect(here.counters.dropped.late).toBe(0);
+  });
+
+  it('refuses frames of a seat whose epoch was overtaken by a command', () => {
+    const { world, here, robot } = setup();
+    const lease = world.commitLease(here, 'drive_lock', 'ann');
+    const seat = world.sitByHand(here, lease)!;
+    here.relay.command([NAVIGATE], lease.epoch + 1);
+    drive(here, seat, 0.9);
+    expect(commandsOf(robot).map(({ command }) => command)).toEqual(['NAVIGATE']);
+    expect(here.counters.dropped.stale_epoch).toBe(1);
+  });
+
+  it('still stops a robot that is driven by hand when a CANCEL went out meanwhile', () => {
+    const { world, here, robot } = setup();
+    const lease = world.commitLease(here, 'drive_lock', 'ann');
+    const seat = world.sitByHand(here, lease)!;
+    drive(here, seat, 0.9);
+    here.relay.command([{ command: 'CANCEL', taskId: 'another' }], lease.epoch);
+    here.relay.leave(seat);
+    expect(commandsOf(robot).at(-1)).toMatchObject({ command: 'DRIVE_COMMAND', linear_velocity: 0 });
+  });
+
+  it('numbers the commands of each robot on their own, near the clock', () => {
+    const { world, here, robot } = setup();
+    const seat = world.sitByHand(here, world.commitLease(here, 'drive_lock', 'ann'))!;
+    for (let frame = 0; frame < 50; frame += 1) {
+      world.now += 20;
+      drive(here, seat, 0.5);
+    }
+    const seqs = commandsOf(robot).map(({ lease }) => lease.seq);
+    expect(seqs.at(-1)! - seqs[0]!).toBe(49 * 20);
   });
 
   it('sends all commands or none, and none to a robot that takes no more', () => {
@@ -259,7 +311,9 @@ describe('driving by hand over three replicas, whatever happens in whatever orde
       expect(tenure.kind === 'session' ? undefined : tenure.userId).toBe(holders.get(seat.epoch));
     }
     for (const { wire } of robots) {
-      const moving = commandsOf(wire).filter(({ command }) => command === 'DRIVE_COMMAND').at(-1);
+      const moving = commandsOf(wire)
+        .filter(({ command }) => command === 'DRIVE_COMMAND')
+        .at(-1);
       if (wire.closed === undefined && moving !== undefined) {
         const last = commandsOf(wire).at(-1)!;
         expect(last.command === 'NAVIGATE' || last.linear_velocity === 0).toBe(true);

@@ -1,3 +1,6 @@
+/** Milliseconds for which "the quickest so far" is remembered: clocks drift by less than 10 ms in it. */
+const WINDOW_MS = 30_000;
+
 /**
  * How late a frame from another replica is, without comparing clocks: the sender stamps its monotonic milliseconds, and
  * the quickest frame so far sets what "on time" means. Clocks of two machines drift by less than a millisecond in ten
@@ -5,11 +8,18 @@
  */
 export class PathDelay {
   #quickest = Infinity;
+  #quickestBefore = Infinity;
+  #since = -Infinity;
 
-  /** Milliseconds by which this frame was slower than the quickest. */
+  /** Milliseconds by which this frame was slower than the quickest of the last one or two windows. */
   late(sentAt: number, receivedAt: number): number {
+    if (receivedAt - this.#since >= WINDOW_MS) {
+      this.#quickestBefore = this.#quickest;
+      this.#quickest = Infinity;
+      this.#since = receivedAt;
+    }
     const taken = receivedAt - sentAt;
     if (taken < this.#quickest) this.#quickest = taken;
-    return taken - this.#quickest;
+    return taken - Math.min(this.#quickest, this.#quickestBefore);
   }
 }

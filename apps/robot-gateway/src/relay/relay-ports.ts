@@ -25,8 +25,8 @@ export interface RelayPorts {
   readonly link: ReplicaLink;
   readonly turnOf: (robotId: string) => TurnState | undefined;
   readonly leaseOf: (robotId: string) => LeaseState | undefined;
-  /** The number of the next command that goes out from here. */
-  readonly nextSeq: () => number;
+  /** Wall-clock milliseconds: what the numbers of commands are made of. */
+  readonly wallClock: () => number;
   /** What a robot says to the gateway itself: acknowledgements, events. */
   readonly robotSaid: (robotId: string, data: Buffer) => void;
 }
@@ -53,6 +53,7 @@ export interface RelayLimits {
   readonly robotFramesPerSecond: number;
   readonly floodFramesPerSecond: number;
   readonly maxListeners: number;
+  readonly remoteBytesPerSecond: number;
   readonly lockAnswerMs: number;
   readonly seatHeartbeatMs: number;
   readonly seatLostMs: number;
@@ -70,6 +71,7 @@ export function relayLimits(config: RobotsConfig): RelayLimits {
     robotFramesPerSecond: config.ROBOT_MAX_FRAMES_PER_S,
     floodFramesPerSecond: config.DRIVE_FLOOD_FRAMES_PER_S,
     maxListeners: config.ROBOT_MAX_LISTENERS,
+    remoteBytesPerSecond: config.ROBOT_REMOTE_BYTES_PER_S,
     lockAnswerMs: config.LOCK_ANSWER_MS,
     seatHeartbeatMs: config.SEAT_HEARTBEAT_MS,
     seatLostMs: config.SEAT_LOST_MS,

@@ -1,4 +1,5 @@
 import { seal, unsealed, type RobotCommand } from '../commands/domain/robot-command';
+import { Sequence } from '../commands/domain/sequence';
 import type { LeaseState } from '../lease/lease-state';
 import { isOver } from '../turns/turn-state';
 import { Deadman } from './deadman';
@@ -9,12 +10,17 @@ import { leaseFrame, stopFrame } from './robot-frames';
 import type { RobotPeer } from './robot-peer';
 import type { StopReason } from './frame-counters';
 import { isManualKind, turnOf, type Seat } from './seat';
+import { TokenBucket } from './token-bucket';
 import { closeWire, CLOSED, TEXT } from './wire';
 
 export interface RemoteSeat extends RemoteSeatHeard {
-  readonly delay: PathDelay;
+  /** By the replica that sends: their clocks have nothing to do with each other. */
+  readonly delays: Map<string, PathDelay>;
   heardAt: number;
 }
+
+/** After these a driver's silence is nothing to stop the robot for. */
+const DRIVES_BY_ITSELF: ReadonlySet<RobotCommand['command']> = new Set(['NAVIGATE', 'EXECUTE_STEP']);
 
 /** How a command fared on the robot's own socket. */
 export type Sent = 'sent' | 'stale' | 'slow' | 'absent';
@@ -33,15 +39,25 @@ export class Relay {
   /** The seat whose silence counts against the turn; outlives its socket. */
   watched: DriverSeat | undefined;
   readonly deadman: Deadman;
+  /** Bytes a second of the robot's that go to a driver at another replica: NATS's client would keep any number. */
+  readonly toDriverBytes: TokenBucket;
   /** The lease as the robot was told of it: held by this epoch, in this turn. */
   #granted: { readonly epoch: number; readonly turn: number | undefined } | undefined;
   #fence = 0;
+  readonly #sequence: Sequence;
 
   constructor(
     readonly robotId: string,
     readonly ports: RelayPorts,
   ) {
     this.deadman = new Deadman(ports.limits.deadmanMs);
+    this.#sequence = new Sequence(ports.wallClock);
+    this.toDriverBytes = new TokenBucket(ports.limits.remoteBytesPerSecond);
+  }
+
+  /** The number of the next command to this robot from here. */
+  nextSeq(): number {
+    return this.#sequence.next();
   }
 
   /** The lowest epoch whose frames are obeyed. */
@@ -104,7 +120,7 @@ export class Relay {
     this.displaceSeats();
     this.raiseFence(epoch);
     this.watched = undefined;
-    this.remoteSeat = { ...heard, delay: new PathDelay(), heardAt: this.ports.now() };
+    this.remoteSeat = { ...heard, delays: new Map(), heardAt: this.ports.now() };
     this.grant(epoch, turnOf(heard.tenure));
     // So that its replica knows at once where the robot is.
     this.announceRobot(this.ports.now());
@@ -207,27 +223,31 @@ export class Relay {
     const { robot } = this;
     if (robot === undefined) return 'absent';
     if (epoch < this.#fence) return 'stale';
-    if (robot.wire.bufferedAmount > this.ports.limits.robotBufferBytes) return 'slow';
+    if (this.slow) return 'slow';
     this.raiseFence(epoch);
-    for (const command of commands) this.say(seal(unsealed(command, epoch), this.ports.nextSeq()));
-    // From here on it drives by itself: a driver's silence is nothing to stop it for.
-    if (commands.some(({ command }) => command !== 'SET_MODE')) this.deadman.stopped();
+    for (const command of commands) this.say(seal(unsealed(command, epoch), this.nextSeq()));
+    if (commands.some(({ command }) => DRIVES_BY_ITSELF.has(command))) this.deadman.stopped();
     return 'sent';
   }
 
   /** To the robot's socket here, and to those that listen beside it. */
   say(frame: Buffer | string, options = TEXT): void {
+    const { robotBufferBytes } = this.ports.limits;
     this.robot?.wire.send(frame, options);
-    for (const { wire } of this.listeners) {
-      if (wire.bufferedAmount <= this.ports.limits.robotBufferBytes) wire.send(frame, options);
-    }
+    for (const { wire } of this.listeners)
+      if (wire.bufferedAmount <= robotBufferBytes) wire.send(frame, options);
+  }
+
+  /** The robot's socket here takes no more just now. */
+  get slow(): boolean {
+    return this.robot !== undefined && this.robot.wire.bufferedAmount > this.ports.limits.robotBufferBytes;
   }
 
   /** Tells the robot to stand still, under the newest lease there is. */
   stopRobot(reason: StopReason): void {
     this.deadman.stopped();
     if (this.robot === undefined) return;
-    this.say(stopFrame(this.#fence, this.ports.nextSeq()));
+    this.say(stopFrame(this.#fence, this.nextSeq()));
     this.ports.counters.stops[reason] += 1;
   }
 

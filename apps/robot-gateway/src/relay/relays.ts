@@ -3,7 +3,6 @@ import { Clock, InjectConfig } from '@teleop/service-kit';
 import type { RobotsConfig } from '../config';
 import { isPresenceOfSeat, type Presence } from '../replicas/presence-message';
 import { NatsReplicaLink } from '../replicas/nats-replica-link';
-import { Sequence } from '../commands/domain/sequence';
 import { LeaseBook } from '../lease/lease-book';
 import { TurnBook } from '../turns/turn-book';
 import { FrameCounters } from './frame-counters';
@@ -27,7 +26,6 @@ export class Relays implements OnApplicationBootstrap {
     private readonly book: TurnBook,
     private readonly leases: LeaseBook,
   ) {
-    const sequence = new Sequence(() => clock.now());
     this.ports = {
       now: () => clock.monotonic(),
       limits: relayLimits(config),
@@ -35,7 +33,7 @@ export class Relays implements OnApplicationBootstrap {
       link,
       turnOf: (robotId) => book.of(robotId),
       leaseOf: (robotId) => leases.of(robotId),
-      nextSeq: () => sequence.next(),
+      wallClock: () => clock.now(),
       robotSaid: (robotId, data) => {
         for (const listener of this.#robotListeners) listener(robotId, data);
       },
@@ -53,6 +51,9 @@ export class Relays implements OnApplicationBootstrap {
     if (relay === undefined) {
       relay = new Relay(robotId, this.ports);
       this.#relays.set(robotId, relay);
+      // What was heard of the lease while nobody was here holds; sessions bring their epoch themselves.
+      const lease = this.leases.of(robotId);
+      if (lease !== undefined && lease.kind !== 'session') relay.raiseFence(lease.epoch);
     }
     return relay;
   }

@@ -2,6 +2,7 @@ import { headers } from '@nats-io/transport-node';
 import { FRAME_HEADERS, frameSubject } from '@teleop/contracts';
 import { waitFor } from '@teleop/testing';
 import { DRIVE, openPeer, openRefused, sleep, type Peer } from '../testing/clients.spec-support';
+import { NatsReplicaLink } from '../replicas/nats-replica-link';
 import { startGatewayProcess } from '../testing/gateway-process.spec-support';
 import { setupGateway, type Gateway } from '../testing/gateway.spec-support';
 
@@ -126,6 +127,8 @@ describe('robot on one replica, driver on another', () => {
       const h = headers();
       h.set(FRAME_HEADERS.epoch, String(frameEpoch));
       h.set(FRAME_HEADERS.sequence, String(sentAt));
+      // As from the replica whose frames before tell what is on time.
+      h.set(FRAME_HEADERS.replica, g.replicas[1]!.app.get(NatsReplicaLink).replica);
       g.queue.nc.publish(frameSubject('toRobot', robotId), text, { headers: h });
     };
     const now = performance.now();

@@ -7,13 +7,14 @@ export class TokenBucket {
     this.#tokens = rate;
   }
 
-  take(now: number): boolean {
+  /** `cost`: how much of the rate this one is. */
+  take(now: number, cost = 1): boolean {
     if (now > this.#at) {
       this.#tokens = Math.min(this.rate, this.#tokens + ((now - this.#at) * this.rate) / 1_000);
       this.#at = now;
     }
-    if (this.#tokens < 1) return false;
-    this.#tokens -= 1;
+    if (this.#tokens < cost) return false;
+    this.#tokens -= cost;
     return true;
   }
 }

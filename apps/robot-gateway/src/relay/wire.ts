@@ -23,6 +23,7 @@ export const CLOSED = {
   flood: { code: 1008, reason: 'TOO_MANY_FRAMES' },
   tokenExpired: { code: 1008, reason: 'TOKEN_EXPIRED' },
   robotDeleted: { code: 1008, reason: 'ROBOT_DELETED' },
+  keyChanged: { code: 1008, reason: 'KEY_CHANGED' },
 } as const;
 
 /** A peer that does not answer the close frame within this time is cut off. */

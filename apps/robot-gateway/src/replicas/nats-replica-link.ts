@@ -4,17 +4,13 @@ import { FRAME_HEADERS, FRAME_SUBJECTS, frameSubject, wildcardSubject } from '@t
 import { NatsConnection } from '@teleop/messaging';
 import { Clock, LOGGER, Logger } from '@teleop/service-kit';
 import { headers, type Msg } from '@nats-io/transport-node';
+import type { RemoteFrame } from '../relay/frame-path';
 import type { ReplicaLink } from '../relay/relay-ports';
 import type { Seat } from '../relay/seat';
 import { TurnBook } from '../turns/turn-book';
 import { parsePresence, type Presence } from './presence-message';
 
-export type DriverFrameHandler = (
-  epoch: number,
-  sentAt: number,
-  data: Buffer,
-  kind: { readonly binary: boolean; readonly unsealed: boolean },
-) => void;
+export type DriverFrameHandler = (epoch: number, sentAt: number, data: Buffer, kind: RemoteFrame) => void;
 export type RobotFrameHandler = (epoch: number, data: Buffer, binary: boolean) => void;
 
 type WithoutReplica<P> = P extends Presence ? Omit<P, 'replica'> : never;
@@ -93,7 +89,8 @@ export class NatsReplicaLink implements ReplicaLink, OnModuleDestroy {
       const epoch = Number(message.headers?.get(FRAME_HEADERS.epoch));
       const sentAt = Number(message.headers?.get(FRAME_HEADERS.sequence));
       const unsealed = message.headers?.get(FRAME_HEADERS.unsealed) === '1';
-      handler(epoch, sentAt, bytes(message), { binary: isBinary(message), unsealed });
+      const from = message.headers?.get(FRAME_HEADERS.replica) ?? '';
+      handler(epoch, sentAt, bytes(message), { binary: isBinary(message), unsealed, from });
     });
   }
 
@@ -141,6 +138,7 @@ export class NatsReplicaLink implements ReplicaLink, OnModuleDestroy {
     h.set(FRAME_HEADERS.epoch, String(epoch));
     // When it was sent: the receiver tells a frame that was held up on the way by it.
     h.set(FRAME_HEADERS.sequence, this.clock.monotonic().toFixed(1));
+    h.set(FRAME_HEADERS.replica, this.replica);
     if (binary) h.set(FRAME_HEADERS.binary, '1');
     if (unsealed) h.set(FRAME_HEADERS.unsealed, '1');
     this.nats.nc.publish(subject, data, { headers: h });

@@ -9,6 +9,7 @@ import type { LeaseFact } from '../lease/lease-fact';
 import { LeaseStore } from '../lease/lease-store';
 import { RobotSituations, type RobotSituation } from '../lease/robot-situation';
 import { LiveRobots } from '../telemetry/live-robots';
+import { namedCommand } from '../telemetry/named-command';
 import { decideUnderWay, IDLE, type Heard } from './domain/under-way';
 import { MapPaths, type PathAnswer } from './map-paths';
 import { RouteStore, type WaitingRoute } from './route-store';
@@ -102,7 +103,8 @@ export class AdvanceQueue {
         this.log.info({ robotId, routeId }, 'the robot drives a route that was left half-sent');
         return { underWay: true, changed: true, lost: undefined };
       case 'again':
-        await this.routes.requeue(tx, routeId, attempt, { anew: false });
+        // Had it been driven already, the robot would not drive the same command a second time.
+        await this.routes.requeue(tx, routeId, attempt, { anew: route.status === 'active' });
         this.log.info({ robotId, routeId }, 'the robot never had the route; it is sent again');
         return { underWay: false, changed: true, lost: undefined };
       case 'done':
@@ -121,12 +123,14 @@ export class AdvanceQueue {
   private async takeNext(
     tx: Tx,
     robotId: string,
-    { lease, lock, taskId, orderedMs }: RobotSituation,
+    { lease, lock, taskId, orderedMs, orderId }: RobotSituation,
     planned: Planned | undefined,
   ): Promise<Dispatch | 'again' | undefined> {
     if (lock !== undefined || lease.live || taskId !== undefined || !this.mayGo(robotId)) return undefined;
     // It was IDLE before a person sent it somewhere: whether it still is it has to say.
     if (this.live.ageMs(robotId) >= orderedMs) return undefined;
+    const named = namedCommand(this.live.stateOf(robotId) ?? {});
+    if (orderId !== undefined && named !== undefined && named.id !== orderId) return undefined;
     const route = await this.routes.next(tx, robotId);
     if (route === undefined) return undefined;
     if (route.routeId !== planned?.routeId) return 'again';

@@ -80,7 +80,8 @@ class Model {
   }
 
   adminNavigates(who: Name, start: string, destination: string): void {
-    if (this.lock !== undefined && this.lock !== who) this.lock = undefined;
+    // Another Admin keeps his.
+    if (this.lock !== undefined && !isAdmin(this.lock)) this.lock = undefined;
     if (this.active !== undefined) {
       this.queue.unshift(this.active);
       this.active = undefined;

@@ -1,5 +1,6 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { LeaseBook } from '../lease/lease-book';
+import { RobotHints } from '../replicas/robot-hints';
 import { Traffic } from '../traffic/traffic';
 import { RouteBook } from './route-book';
 import { RouteQueue } from './route-queue';
@@ -12,11 +13,16 @@ export class QueueWakeUps implements OnApplicationBootstrap {
     private readonly outlines: RouteBook,
     private readonly leases: LeaseBook,
     private readonly traffic: Traffic,
+    private readonly hints: RobotHints,
   ) {}
 
   onApplicationBootstrap(): void {
     this.leases.onChange((robotId, { kind, lock }) => {
       if (kind === 'none' && lock === undefined && this.waits(robotId)) this.queue.advanceSoon(robotId);
+    });
+    this.hints.onHint((robotId, hint) => {
+      // A task may have ended.
+      if (hint === 'tasks' && this.waits(robotId)) this.queue.advanceSoon(robotId);
     });
     this.traffic.onFreed(() => {
       for (const robotId of this.outlines.robotIds())

@@ -1,6 +1,7 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { InjectConfig, LOGGER, Logger } from '@teleop/service-kit';
 import type { RobotsConfig } from '../config';
+import { Readings } from '../replicas/readings';
 import { RobotHints } from '../replicas/robot-hints';
 import { RouteStore, type RouteOutline } from './route-store';
 
@@ -14,6 +15,7 @@ const NOTHING: RouteOutline = { queued: 0, active: false, dispatching: false };
 export class RouteBook implements OnApplicationBootstrap, OnModuleDestroy {
   readonly #outlines = new Map<string, RouteOutline>();
   readonly #listeners: ((robotId: string) => void)[] = [];
+  readonly #readings = new Readings();
   #timer: NodeJS.Timeout | undefined;
 
   constructor(
@@ -53,9 +55,8 @@ export class RouteBook implements OnApplicationBootstrap, OnModuleDestroy {
   /** Never throws: the next reading makes good what this one could not. */
   async refresh(robotId: string): Promise<void> {
     try {
-      const outline = await this.store.outline(robotId);
-      if (outline === undefined) this.#outlines.delete(robotId);
-      else this.#outlines.set(robotId, outline);
+      const reading = this.#readings.begin();
+      this.learn(robotId, await this.store.outline(robotId), reading);
       for (const listener of this.#listeners) listener(robotId);
     } catch (error) {
       this.log.warn({ err: error, robotId }, 'routes not read; trying again later');
@@ -63,10 +64,17 @@ export class RouteBook implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   private async reload(): Promise<void> {
+    const reading = this.#readings.begin();
     const outlines = await this.store.outlines();
-    for (const robotId of [...this.#outlines.keys()])
-      if (!outlines.has(robotId)) this.#outlines.delete(robotId);
-    for (const [robotId, outline] of outlines) this.#outlines.set(robotId, outline);
+    for (const robotId of new Set([...this.#outlines.keys(), ...outlines.keys()]))
+      this.learn(robotId, outlines.get(robotId), reading);
+    this.#readings.forget(reading, (robotId) => this.#outlines.has(robotId));
+  }
+
+  private learn(robotId: string, outline: RouteOutline | undefined, reading: number): void {
+    if (!this.#readings.isNews(robotId, reading)) return;
+    if (outline === undefined) this.#outlines.delete(robotId);
+    else this.#outlines.set(robotId, outline);
   }
 
   private async reloadQuietly(): Promise<void> {

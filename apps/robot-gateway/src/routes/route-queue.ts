@@ -9,6 +9,7 @@ import { LeaseBook } from '../lease/lease-book';
 import { isHeld } from '../lease/lease-state';
 import { RobotHints } from '../replicas/robot-hints';
 import type { Telemetry } from '../telemetry/live-robots';
+import { namedCommand } from '../telemetry/named-command';
 import { TrailingFlight } from '../turns/trailing-flight';
 import { AdvanceQueue, type Dispatch } from './advance-queue';
 import { IDLE } from './domain/under-way';
@@ -65,7 +66,9 @@ export class RouteQueue implements OnModuleDestroy {
     const { queued, active, dispatching } = this.outlines.of(robotId);
     if (dispatching) return true;
     const idle = state['driveMode'] === IDLE;
-    if (active) return idle || state['command'] !== undefined;
+    // New firmware names what it drives; only how that ended can move the queue.
+    const named = namedCommand(state);
+    if (active) return idle || (named !== undefined && named.status !== 'RUNNING');
     if (!idle || queued === 0) return false;
     return (
       this.leases.lockOf(robotId) === undefined && !isHeld(this.leases.of(robotId), this.clock.monotonic())

@@ -41,7 +41,7 @@ describe('watching robots', () => {
 
   it('shows the present state at once, the same object as /status with the robot’s id and nodes', async () => {
     const table = await newTable();
-    await table.report({ odometer: 7 });
+    await table.report({ odometer: 7, type: 'firmware 9' });
     const watcher = await table.events(viewer);
     const [first] = await waitFor('an update', () => {
       const got = updates(watcher, table.robotId);

@@ -6,7 +6,7 @@ import { Commander } from '../commands/commander';
 import type { ExecuteStepCommand } from '../commands/domain/robot-command';
 import { LiveRobots } from '../telemetry/live-robots';
 import { ChangeTask, type Changed, type HeldTask } from './change-task';
-import { namedCommand } from './domain/named-command';
+import { namedCommand } from '../telemetry/named-command';
 import { nextAction, type RobotSaid, type RunningTask, type TaskTimes } from './domain/next-action';
 import { timeoutOf } from './domain/step-time';
 import { StopStore } from './stop-store';

@@ -4,7 +4,7 @@ import { LOGGER, Logger } from '@teleop/service-kit';
 import type { RobotAck } from '../commands/robot-acks';
 import type { StepResult } from '../events/robot-events';
 import { ChangeTask, type HeldTask } from './change-task';
-import type { NamedCommand } from './domain/named-command';
+import type { NamedCommand } from '../telemetry/named-command';
 import type { TaskEvent } from './domain/task-machine';
 import { StopSteps } from './stop-steps';
 import { TaskStore } from './task-store';

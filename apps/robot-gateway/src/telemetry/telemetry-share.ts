@@ -39,13 +39,17 @@ export class TelemetryShare implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   onApplicationBootstrap(): void {
+    // Our own word comes back too; it is not worth parsing.
+    const ours = `{"replica":${JSON.stringify(this.link.replica)},`;
     const subscription = this.nats.nc.subscribe(wildcardSubject(FRAME_SUBJECTS.telemetry), {
       callback: (error, message) => {
         if (error !== null) {
           this.log.error({ err: error }, 'telemetry between replicas failed');
           return;
         }
-        const shared = parsed(message.string());
+        const text = message.string();
+        if (text.startsWith(ours)) return;
+        const shared = parsed(text);
         const robotId = message.subject.slice(message.subject.lastIndexOf('.') + 1);
         if (shared === undefined || shared.replica === this.link.replica || !isRobotId(robotId)) return;
         this.live.learn(robotId, shared.state, { here: false, ageMs: shared.ageMs });

@@ -22,6 +22,7 @@ export const LIMITS: RelayLimits = {
   robotFramesPerSecond: 10_000,
   floodFramesPerSecond: 10_000,
   maxListeners: 2,
+  remoteBytesPerSecond: 1e9,
   lockAnswerMs: 250,
   seatHeartbeatMs: 250,
   seatLostMs: 800,
@@ -57,7 +58,6 @@ export class Replica {
   readonly relay: Relay;
   turn: TurnState | undefined;
   lease: LeaseState | undefined;
-  seq = 0;
   readonly said: string[] = [];
   readonly counters = new FrameCounters();
   /** Messages on their way here: in order from each sender, but senders overtake each other. */
@@ -74,7 +74,7 @@ export class Replica {
       link: this.link(),
       turnOf: () => this.turn,
       leaseOf: () => this.lease,
-      nextSeq: () => (this.seq += 1),
+      wallClock: () => Date.UTC(2026, 5) + world.now,
       robotSaid: (_robotId, data) => this.said.push(data.toString()),
     };
     this.relay = new Relay('arm1', ports);
@@ -127,12 +127,12 @@ export class Replica {
       toRobot: (_robotId, epoch, data, binary) => {
         const sentAt = this.world.now;
         return toOthers((o) =>
-          acceptFromRemoteDriver(o.relay, epoch, sentAt, data, { binary, unsealed: false }),
+          acceptFromRemoteDriver(o.relay, epoch, sentAt, data, { binary, unsealed: false, from: this.name }),
         );
       },
       toRobotUnsealed: (_robotId, epoch, frame) => {
         const sentAt = this.world.now;
-        const kind = { binary: false, unsealed: true };
+        const kind = { binary: false, unsealed: true, from: this.name };
         return toOthers((o) => acceptFromRemoteDriver(o.relay, epoch, sentAt, Buffer.from(frame), kind));
       },
       toDriver: () => true,
@@ -177,9 +177,17 @@ export class RelayWorld {
   /** A change of the lease is committed at one replica, which tells the others. */
   commitLease(replica: Replica, kind: HolderKind, userId: string | null, forMs = Infinity): LeaseState {
     const deadline = this.now + forMs;
-    const state: LeaseState = { epoch: this.nextEpoch(), version: 1, kind, userId, deadline, lock: undefined };
+    const state: LeaseState = {
+      epoch: this.nextEpoch(),
+      version: 1,
+      kind,
+      userId,
+      deadline,
+      lock: undefined,
+    };
     replica.hearLease(state);
-    for (const other of this.replicas) if (other !== replica) other.post(replica, () => other.hearLease(state));
+    for (const other of this.replicas)
+      if (other !== replica) other.post(replica, () => other.hearLease(state));
     return state;
   }
 

@@ -25,6 +25,8 @@ export const FRAME_HEADERS = {
   epoch: 'Teleop-Epoch',
   sequence: 'Teleop-Seq',
   binary: 'Teleop-Binary',
+  /** Who sends: the sequence is by its clock. */
+  replica: 'Teleop-Replica',
   /** The frame lacks its number and its end, which the robot's replica adds. */
   unsealed: 'Teleop-Unsealed',
 } as const;

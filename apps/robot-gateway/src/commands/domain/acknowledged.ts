@@ -1,3 +1,4 @@
+import { namedCommand } from '../../telemetry/named-command';
 import type { CancelCommand, NavigateCommand } from './robot-command';
 
 /**
@@ -8,12 +9,10 @@ export function showsTaken(
   command: NavigateCommand | CancelCommand,
   state: Readonly<Record<string, unknown>>,
 ): boolean {
-  const { command: named, driveMode, targetNode, currentPosition } = state;
-  if (typeof named === 'object' && named !== null && command.id !== undefined) {
-    if ((named as { id?: unknown }).id === command.id) return true;
-  }
+  const { driveMode, targetNode, currentPosition } = state;
   if (command.command === 'CANCEL') return driveMode === 'IDLE' || targetNode === null;
-  return (
-    driveMode !== 'IDLE' || targetNode === command.destination || currentPosition === command.destination
-  );
+  const named = namedCommand(state);
+  if (named !== undefined) return named.id === command.id;
+  const drivesByItself = driveMode !== 'IDLE' && driveMode !== 'MANUAL';
+  return drivesByItself || targetNode === command.destination || currentPosition === command.destination;
 }

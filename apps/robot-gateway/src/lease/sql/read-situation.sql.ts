@@ -1,11 +1,17 @@
 /** $1 robot. What else than the lease has a say in who may command the robot; read while its row is held. */
 export const READ_SITUATION = `
-  SELECT held.user_id AS lock_user_id, held.holder_name AS lock_name,
+  SELECT held.user_id AS lock_user_id, held.holder_name AS lock_name, held.role AS lock_role,
     route.route_id, route.status AS route_status, route.dispatch_id, route.attempts, route.destination,
     extract(epoch FROM clock_timestamp() - route.dispatched_at)::float8 * 1000 AS dispatched_ms,
     (SELECT extract(epoch FROM clock_timestamp() - max(coalesce(sent_at, created_at)))::float8 * 1000
      FROM robots.command
      WHERE command.robot_id = asked.robot_id AND created_at > clock_timestamp() - interval '1 hour') AS ordered_ms,
+    (SELECT command_id FROM robots.command
+     WHERE command.robot_id = asked.robot_id AND body ->> 'command' = 'NAVIGATE' AND command.status <> 'failed'
+       AND created_at > clock_timestamp() - interval '1 hour'
+       AND created_at > coalesce((SELECT max(dispatched_at) FROM robots.route AS sent
+                                  WHERE sent.robot_id = asked.robot_id), '-infinity')
+     ORDER BY created_at DESC LIMIT 1) AS order_id,
     task.task_id,
     taught.lock_id AS teach_id, taught.teacher_id, taught.teacher_name
   FROM (SELECT $1::text AS robot_id) AS asked

@@ -1,4 +1,5 @@
 import type { RouteUnderWay } from '../../lease/robot-situation';
+import { namedCommand, type NamedCommand } from '../../telemetry/named-command';
 
 /** What the robot last said, and how long ago. */
 export interface Heard {
@@ -13,18 +14,6 @@ export interface Heard {
 export type Verdict = 'wait' | 'active' | 'done' | 'canceled' | 'lost' | 'again';
 
 export const IDLE = 'IDLE';
-
-interface NamedCommand {
-  readonly id: string;
-  readonly status: unknown;
-}
-
-function namedCommand(state: Heard['state']): NamedCommand | undefined {
-  const { command } = state;
-  if (typeof command !== 'object' || command === null) return undefined;
-  const { id, status } = command as { id?: unknown; status?: unknown };
-  return typeof id === 'string' ? { id, status } : undefined;
-}
 
 /**
  * The robot's telemetry decides. Old firmware: `IDLE` ends the route that was sent, any other mode leaves it. New firmware

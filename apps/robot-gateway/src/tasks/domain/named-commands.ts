@@ -1,4 +1,4 @@
-import { namedCommand, type NamedCommand } from './named-command';
+import { namedCommand, type NamedCommand } from '../../telemetry/named-command';
 
 /** Bad news counts when it is said again: the event that tells the reason comes at the same time. */
 const BAD: ReadonlySet<unknown> = new Set(['FAILED', 'CANCELED']);
