@@ -29,6 +29,8 @@ export interface DriveResult {
   readonly generatorLateMs: number;
 }
 
+const STRAGGLERS_MS = 3_000;
+
 class Group {
   readonly latency = new Samples();
   readonly drivers: WebSocket[] = [];
@@ -94,7 +96,9 @@ async function run({ group: name, hz, warmUpMs, measureMs }: DriveRound): Promis
     }
     await sleep(1);
   }
-  await sleep(200);
+  // The last are still on their way; on a busy machine for long.
+  for (const until = end + STRAGGLERS_MS; group.received < sent && performance.now() < until;)
+    await sleep(20);
   group.countFrom = Infinity;
   return { latency: group.latency.summary(), sent, received: group.received, generatorLateMs };
 }
