@@ -1,6 +1,8 @@
 import type { RobotSituation } from '../../lease/robot-situation';
 
-type Situation = Pick<RobotSituation, 'lock' | 'taskId'> & {
+/** Of what is known about the robot, what this looks at. */
+type Situation = Pick<RobotSituation, 'taskId'> & {
+  readonly lock: { readonly userId: string; readonly name: string } | undefined;
   readonly lease: Pick<RobotSituation['lease'], 'kind' | 'live' | 'userId' | 'holderName'>;
   readonly route: Pick<NonNullable<RobotSituation['route']>, 'destination'> | undefined;
 };
