@@ -39,6 +39,7 @@ export async function driveRound(load: Worker, { pids, pairs }: DriveSide, effor
   const cpu = () => pids.reduce((sum, pid) => sum + cpuMsOf(pid), 0);
   const before = cpu();
   const result = await load.call<DriveResult>('run', asked);
+  if (result.received === 0) throw new Error(`${pairs.group}: no frame arrived`);
   const share = asked.measureMs / (asked.measureMs + asked.warmUpMs);
   const { p50, p99 } = result.latency;
   effort.progress(`${pairs.group}: p50 ${p50.toFixed(3)} ms, p99 ${p99.toFixed(3)} ms`);
