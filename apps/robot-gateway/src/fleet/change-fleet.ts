@@ -65,6 +65,8 @@ export class ChangeFleet {
   /** Throws 404, and 409 for the default robot: the paths of the single-robot protocol are about it. */
   async remove(robotId: string): Promise<void> {
     this.refuseDefault(robotId, 'The default robot cannot be deleted');
+    // Nobody's row of the lease is made for a robot that there never was.
+    await this.views.one(robotId);
     const { row, fact } = await this.database.transaction(async (tx) => {
       // As everybody who decides about a robot: its row of the lease first. Whoever commands it does so no more.
       await this.leases.lock(tx, robotId);

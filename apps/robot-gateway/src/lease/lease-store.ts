@@ -10,6 +10,7 @@ import { READ_EPOCHS } from './sql/read-epochs.sql';
 import { READ_HELD_LEASES, READ_LEASES } from './sql/read-lease.sql';
 import { RELEASE_LEASE } from './sql/release-lease.sql';
 import { RENEW_LEASE } from './sql/renew-lease.sql';
+import { TOUCH_LEASE } from './sql/touch-lease.sql';
 
 export interface LeaseClaim {
   readonly robotId: string;
@@ -111,6 +112,11 @@ export class LeaseStore {
       holderName: row.holder_name,
       live: row.is_live,
     };
+  }
+
+  /** After a change of the lock alone: what is told of the lease from here on is newer than what was. */
+  async touch(tx: Tx, robotId: string): Promise<void> {
+    await tx.query(TOUCH_LEASE, [robotId]);
   }
 
   /** Ends whatever lease there is: a new epoch that nobody holds. */

@@ -46,6 +46,7 @@ export class DriveLocks {
           const claim = { robotId, userId, holder: userId, holderName: name, expiresAt };
           await this.leases.take(tx, { ...claim, kind: 'drive_lock', turn: null, tokenHash: null });
         }
+        if (decision.granted === 'wait') await this.leases.touch(tx, robotId);
         return { fact: (await this.leases.read([robotId], tx))[0] };
       },
     );
@@ -60,7 +61,8 @@ export class DriveLocks {
       const { lock } = await this.situations.take(tx, robotId);
       if (lock?.userId !== userId) return undefined;
       await tx.query(DROP_LOCK, [robotId, userId]);
-      await this.leases.release(tx, { robotId, kind: 'drive_lock', holder: userId });
+      const released = await this.leases.release(tx, { robotId, kind: 'drive_lock', holder: userId });
+      if (released === undefined) await this.leases.touch(tx, robotId);
       return (await this.leases.read([robotId], tx))[0];
     });
     if (fact === undefined) return false;

@@ -39,8 +39,10 @@ export class AdminOrders {
     const navigate: KeptCommand = { command: 'NAVIGATE', ...to, id: randomUUID() };
     await this.give(robotId, admin, async (tx, situation) => {
       const { lock, route } = situation;
-      if (lock?.role === 'Operator' && lock.userId !== admin.userId)
+      if (lock?.role === 'Operator' && lock.userId !== admin.userId) {
         await tx.query(DROP_LOCK, [robotId, null]);
+        await this.leases.touch(tx, robotId);
+      }
       if (route === undefined) return [navigate];
       await this.routes.requeue(tx, route.routeId, route.attempt, { anew: true });
       return [cancelCommand(), navigate];

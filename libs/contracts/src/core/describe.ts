@@ -6,3 +6,8 @@ export function Describe(description: string, example?: unknown): PropertyDecora
     example === undefined ? { description } : { description, examples: [example] },
   ) as PropertyDecorator;
 }
+
+/** Property decorator: the format that documents name, where the validator's own name says less than it takes. */
+export function Formatted(format: string): PropertyDecorator {
+  return JSONSchema({ format }) as PropertyDecorator;
+}

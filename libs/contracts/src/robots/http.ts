@@ -18,7 +18,7 @@ import {
   Min,
   ValidateNested,
 } from 'class-validator';
-import { Describe } from '../core/describe';
+import { Describe, Formatted } from '../core/describe';
 import { IsRobotId } from '../core/ids';
 import { RobotCapabilities, RobotLimits } from './capabilities';
 
@@ -241,6 +241,7 @@ export class PatchRobotBody {
   })
   @MaxLength(2_048)
   @Describe('Where the robot’s own HTTP server answers; robots also register it themselves')
+  @Formatted('uri')
   url?: string;
 }
 

@@ -4,7 +4,7 @@
  */
 export const LOCK_ROBOT = `
   INSERT INTO robots.lease AS held (robot_id, epoch, holder_kind) VALUES ($1, 0, 'none')
-  ON CONFLICT (robot_id) DO UPDATE SET updated_at = clock_timestamp()
+  ON CONFLICT (robot_id) DO UPDATE SET robot_id = excluded.robot_id
   RETURNING epoch, holder_kind, holder, holder_name, user_id,
     holder_kind <> 'none' AND (expires_at IS NULL OR expires_at > clock_timestamp()) AS is_live
 `;
