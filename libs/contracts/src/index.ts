@@ -21,3 +21,4 @@ export * from './robots/events';
 export * from './robots/frames';
 export * from './robots/requests';
 export * from './vision/events';
+export * from './vision/http';

@@ -3,3 +3,8 @@ export type { Command, Lease } from './arm/command';
 export { JOINTS, type JointLimits } from './arm/joints';
 export type { LeaseEntry } from './arm/lease-log';
 export { ArmRobot, type ArmRobotEvents, type ArmRobotOptions } from './arm-robot';
+export { conditionsOf, DIFFICULTIES, type Difficulty } from './pictures/conditions';
+export { DAYLIGHT, takePicture, type Conditions, type Picture, type PictureFormat } from './pictures/render';
+export { SCENES, type Scene } from './pictures/scene';
+export { seeded } from './tray/random';
+export { Tray, type Area, type SideCounts } from './tray/tray';
