@@ -8,3 +8,5 @@ export { DAYLIGHT, takePicture, type Conditions, type Picture, type PictureForma
 export { SCENES, type Scene } from './pictures/scene';
 export { seeded } from './tray/random';
 export { Tray, type Area, type SideCounts } from './tray/tray';
+export type { Judged } from './turn/send-views';
+export { TurnEyes, type TurnEyesOptions } from './turn/turn-eyes';

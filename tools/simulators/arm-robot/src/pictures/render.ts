@@ -1,6 +1,6 @@
 import type sharpModule from 'sharp';
-import { gaussian, seeded } from '../tray/random';
-import type { Tray } from '../tray/tray';
+import { grains } from '../tray/random';
+import type { Doll } from '../tray/tray';
 import { drawScene, HEIGHT, viewOf, WIDTH, type ArmInPicture, type Scene } from './scene';
 
 export interface Conditions {
@@ -22,7 +22,8 @@ export type PictureFormat = 'jpeg' | 'png' | 'webp';
 export interface Picture {
   readonly scene: Scene;
   readonly camera: number;
-  readonly tray: Tray;
+  /** All dolls of the table; those of other cameras' rows are not in the picture. */
+  readonly dolls: readonly Doll[];
   readonly conditions: Conditions;
   readonly seed: number;
   readonly format?: PictureFormat;
@@ -38,31 +39,33 @@ async function loadSharp(): Promise<typeof sharpModule> {
 }
 
 /** What the sensor makes of the light that falls on it; in place. */
-function expose(pixels: Buffer, { light, gradient, noise, warmth }: Conditions, random: () => number): void {
+function expose(pixels: Buffer, { light, gradient, noise, warmth }: Conditions, grain: () => number): void {
   const tint = [warmth, 1, 1 / warmth];
-  for (let at = 0; at < pixels.length; at += CHANNELS) {
-    const x = (at / CHANNELS) % WIDTH;
-    const brightness = light * (1 + gradient * (x / WIDTH - 0.5));
-    for (let channel = 0; channel < CHANNELS; channel += 1) {
-      const grain = noise > 0 ? noise * gaussian(random) : 0;
-      const value = pixels[at + channel]! * brightness * tint[channel]! + grain;
-      pixels[at + channel] = value < 0 ? 0 : value > 255 ? 255 : value;
+  let at = 0;
+  for (let y = 0; y < HEIGHT; y += 1) {
+    for (let x = 0; x < WIDTH; x += 1) {
+      const brightness = light * (1 + gradient * (x / WIDTH - 0.5));
+      for (let channel = 0; channel < CHANNELS; channel += 1) {
+        const value = pixels[at]! * brightness * tint[channel]! + noise * grain();
+        pixels[at] = value < 0 ? 0 : value > 255 ? 255 : value;
+        at += 1;
+      }
     }
   }
 }
 
 /** An encoded picture of what one camera sees. */
 export async function takePicture(picture: Picture): Promise<Buffer> {
-  const { scene, camera, tray, conditions, seed, format = 'jpeg', quality = 85 } = picture;
+  const { scene, camera, dolls, conditions, seed, format = 'jpeg', quality = 85 } = picture;
   const sharp = await loadSharp();
   const svg = drawScene({
     scene,
     view: viewOf(camera),
-    dolls: tray.dolls.filter((doll) => doll.camera === camera),
+    dolls: dolls.filter((doll) => doll.camera === camera),
     arm: conditions.arm,
   });
   const pixels = await sharp(Buffer.from(svg)).removeAlpha().raw().toBuffer();
-  expose(pixels, conditions, seeded(seed));
+  expose(pixels, conditions, grains(seed));
   const image = sharp(pixels, { raw: { width: WIDTH, height: HEIGHT, channels: CHANNELS } });
   return image.toFormat(format, format === 'png' ? {} : { quality }).toBuffer();
 }

@@ -31,7 +31,8 @@ const REACH = 0.72;
 
 /** The dolls on the table. Each row of it is in the picture of one camera, so that no doll is counted twice. */
 export class Tray {
-  #dolls: Doll[] = [];
+  #dolls: readonly Doll[] = [];
+  #nextId = 1;
   #held: { readonly doll: Doll } | undefined;
   readonly #random: () => number;
 
@@ -52,6 +53,7 @@ export class Tray {
     return tray;
   }
 
+  /** As they lie now: the list never changes, a later look gets another one. */
   get dolls(): readonly Doll[] {
     return this.#dolls;
   }
@@ -67,14 +69,16 @@ export class Tray {
   }
 
   add(camera: number, area: Area): void {
-    this.#dolls.push({
-      id: this.#dolls.length + 1,
+    const doll: Doll = {
+      id: this.#nextId,
       camera,
       area,
       spot: this.freeSpot(camera, area),
       hue: Math.floor(this.#random() * 12) * 30,
       tilt: (this.#random() - 0.5) * 50,
-    });
+    };
+    this.#nextId += 1;
+    this.#dolls = [...this.#dolls, doll];
   }
 
   /** Takes a doll that lies there, if there is one and the gripper is empty. */
@@ -92,7 +96,7 @@ export class Tray {
     if (doll === undefined) return;
     this.#held = undefined;
     const to = area ?? doll.area;
-    this.#dolls.push({ ...doll, area: to, spot: this.freeSpot(doll.camera, to) });
+    this.#dolls = [...this.#dolls, { ...doll, area: to, spot: this.freeSpot(doll.camera, to) }];
   }
 
   /** Moves a doll as the arm would; false when there is none to move. */
@@ -100,6 +104,14 @@ export class Tray {
     if (!this.take(camera, from)) return false;
     this.drop(to);
     return true;
+  }
+
+  /** Somebody puts all of a row's dolls back to the left, once none is left there to be moved. */
+  refill(): void {
+    for (let camera = 0; camera < this.cameras; camera += 1) {
+      if (this.counts(camera).left > 0) continue;
+      while (this.move(camera, 'right', 'left'));
+    }
   }
 
   private freeSpot(camera: number, area: Area): Spot {

@@ -1,5 +1,7 @@
 import type { Pixels } from './pixels';
 
+const { max: larger } = Math;
+
 const DARK = 55;
 const BRIGHT = 125;
 /** The divide is looked for in the middle of the picture. */
@@ -13,7 +15,7 @@ function share(pixels: Pixels, x: number, fits: (value: number) => boolean): num
   let count = 0;
   for (let y = 0; y < height; y += 1) {
     const at = (y * width + x) * 3;
-    if (fits(Math.max(data[at]!, data[at + 1]!, data[at + 2]!))) count += 1;
+    if (fits(larger(data[at]!, data[at + 1]!, data[at + 2]!))) count += 1;
   }
   return count / height;
 }
