@@ -32,7 +32,7 @@ function decodeBase64(text: string): Buffer | undefined {
   const bytes = Buffer.from(text, 'base64');
   if (bytes.length === bytesIn(text) && text.length % 4 !== 1) return bytes;
   const joined = text.replace(/[\r\n\t ]+/g, '');
-  if (!BASE64.test(joined)) return undefined;
+  if (!BASE64.test(joined) || joined.replace(/=+$/, '').length % 4 === 1) return undefined;
   const again = Buffer.from(joined, 'base64');
   return again.length === bytesIn(joined) ? again : undefined;
 }
