@@ -1,3 +1,6 @@
+import { jetstreamManager } from '@nats-io/jetstream';
+import { connect } from '@nats-io/transport-node';
+import type { VisionEvaluationCompleted } from '@teleop/contracts';
 import { seeded, takePicture, Tray, type PictureFormat, type Scene, type SideCounts } from '@teleop/sim-arm-robot';
 import { VisionModelServer, type VisionModelOptions } from '@teleop/sim-vision-model';
 import { createService, type Logger, type RunningService } from '@teleop/service-kit';
@@ -21,11 +24,13 @@ export interface VisionSetupOptions {
   readonly replicas?: number;
   readonly model?: VisionModelOptions;
   readonly logger?: Logger;
+  /** A server of the test's own, which it may kill. */
+  readonly postgres?: { readonly url: string };
 }
 
 /** vision-service in this process, over a database and NATS of its own, and a model that is really asked over HTTP. */
 export async function setupVision(options: VisionSetupOptions = {}) {
-  const database = await testDatabase();
+  const database = options.postgres ? { url: options.postgres.url, dispose: async () => undefined } : await testDatabase();
   const nats = await testNats();
   await migrateVision(database.url);
   const model = new VisionModelServer(options.model);
@@ -83,6 +88,7 @@ export async function setupVision(options: VisionSetupOptions = {}) {
     replicas,
     url: replicas[0]!.url,
     call,
+    announced: async (): Promise<VisionEvaluationCompleted[]> => readStream(nats.url),
     compare: (body: object, replica = 0) => call('POST', '/vision/dolls_compare', body, {}, replica),
     rows: async <R extends object>(sql: string, params: unknown[] = []): Promise<R[]> =>
       (await pool.query<R>(sql, params)).rows,
@@ -94,6 +100,23 @@ export async function setupVision(options: VisionSetupOptions = {}) {
       await database.dispose();
     },
   };
+}
+
+/** Every event that has reached the stream, in order. */
+async function readStream(natsUrl: string): Promise<VisionEvaluationCompleted[]> {
+  const connection = await connect({ servers: new URL(natsUrl).host });
+  try {
+    const manager = await jetstreamManager(connection);
+    const { last_seq: last } = (await manager.streams.info('VISION')).state;
+    const events: VisionEvaluationCompleted[] = [];
+    for (let seq = 1; seq <= last; seq += 1) {
+      const message = await manager.streams.getMessage('VISION', { seq });
+      if (message !== null) events.push(message.json<VisionEvaluationCompleted>());
+    }
+    return events;
+  } finally {
+    await connection.close();
+  }
 }
 
 export type VisionSetup = Awaited<ReturnType<typeof setupVision>>;

@@ -15,6 +15,8 @@ export function configuredModel(config: VisionConfig, clock: Clock, metrics: Vis
   const settings = {
     slots: config.VISION_MAX_CALLS,
     tries: config.VISION_CALL_TRIES,
+    // Longer than an attempt is never.
+    maxWaitMs: config.VISION_ATTEMPT_TIMEOUT_MS,
     backOff: { firstMs: config.VISION_BACKOFF_MS, maxMs: config.VISION_BACKOFF_MAX_MS },
     breaker: {
       failures: config.VISION_BREAKER_FAILURES,

@@ -31,6 +31,7 @@ function setup(
     {
       slots: 8,
       tries: 4,
+      maxWaitMs: 60_000,
       backOff: { firstMs: 2, maxMs: 10 },
       breaker: { failures: 100, openMs: 1_000, maxOpenMs: 8_000 },
       ...settings,
@@ -73,6 +74,12 @@ describe('retries', () => {
     expect(performance.now() - began).toBeLessThan(5_000);
     expect(s.asked()).toBe(1);
   });
+});
+
+it('does not wait for a server that wants to be left alone for longer than there is time', async () => {
+  const s = setup(() => failing(60_000), { maxWaitMs: 1_000 });
+  await expect(s.ask()).rejects.toThrow('500');
+  expect(s.asked()).toBe(1);
 });
 
 describe('the limit of calls in flight', () => {

@@ -16,6 +16,8 @@ export interface GuardSettings {
   /** Calls in flight at once with our key. */
   readonly slots: number;
   readonly tries: number;
+  /** A server that wants to be asked again later than this is not waited for. */
+  readonly maxWaitMs: number;
   readonly backOff: BackOffSettings;
   readonly breaker: BreakerSettings;
 }
@@ -52,6 +54,7 @@ export class GuardedModel implements VisionModel {
         if (!(error instanceof ModelUnavailable) || !error.retryable || tries >= this.settings.tries) throw error;
         const { random } = this.ports;
         const waitMs = backOffMs(this.settings.backOff, tries, random, error.options.retryAfterMs);
+        if (waitMs > this.settings.maxWaitMs) throw error;
         await this.pause(waitMs, error, signal);
       }
     }

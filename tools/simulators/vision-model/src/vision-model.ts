@@ -41,6 +41,7 @@ export class VisionModelServer {
   readonly #server: Server;
   readonly #random: () => number;
   #url = '';
+  #pending = 0;
 
   constructor(private readonly options: VisionModelOptions = {}) {
     this.knobs = { ...DEFAULT_KNOBS, ...options.knobs };
@@ -67,6 +68,16 @@ export class VisionModelServer {
     return this.#url;
   }
 
+  /** Calls that are being answered. */
+  get pending(): number {
+    return this.#pending;
+  }
+
+  /** Cuts every connection, as a server that crashes does. */
+  cut(): void {
+    this.#server.closeAllConnections();
+  }
+
   async stop(): Promise<void> {
     this.#server.closeAllConnections();
     await new Promise((resolve) => this.#server.close(resolve));
@@ -81,15 +92,17 @@ export class VisionModelServer {
     }
     const beganAt = performance.now();
     let question: Question | undefined;
-    response.once('close', () =>
+    this.#pending += 1;
+    response.once('close', () => {
+      this.#pending -= 1;
       this.record({
         model: question?.model ?? '',
         pictures: question?.pictures.length ?? 0,
         status: response.writableFinished ? response.statusCode : 0,
         beganAt,
         endedAt: performance.now(),
-      }),
-    );
+      });
+    });
     try {
       question = readQuestion(JSON.parse(await bodyOf(request)));
       await this.respond(question, response);
