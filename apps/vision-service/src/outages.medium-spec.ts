@@ -57,7 +57,7 @@ describe('while something is away in the middle of an evaluation', () => {
     await postgres.restart();
     const again = await waitFor('the database to be found again', async () => {
       const answer = await s.compare({ robotId: 'arm1', controlToken: 'from-the-start', views });
-      return answer.status === 200 && answer;
+      return answer.status === 200 ? answer : undefined;
     });
     await eventOf(again.body.evaluation_id);
   });

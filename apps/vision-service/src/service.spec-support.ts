@@ -88,6 +88,7 @@ export async function setupVision(options: VisionSetupOptions = {}) {
     replicas,
     url: replicas[0]!.url,
     call,
+    pool,
     announced: async (): Promise<VisionEvaluationCompleted[]> => readStream(nats.url),
     compare: (body: object, replica = 0) => call('POST', '/vision/dolls_compare', body, {}, replica),
     rows: async <R extends object>(sql: string, params: unknown[] = []): Promise<R[]> =>

@@ -41,11 +41,26 @@ export class BodyScanner {
     if (this.#text !== undefined) throw new SyntaxError('a text is not closed');
     const text = Buffer.concat(this.#rest).toString('utf8');
     if (text.trim() === '') return undefined;
-    return JSON.parse(text, (key, value: unknown) => {
-      if (key === '__proto__' || key.startsWith(this.#mark)) throw new SyntaxError('a key is not allowed');
-      if (typeof value !== 'string' || !value.startsWith(this.#mark)) return value;
-      return this.#texts[Number(value.slice(this.#mark.length))];
-    });
+    return this.restored(JSON.parse(text));
+  }
+
+  /** Puts the long texts back in. Without recursion, as a body may be nested as deeply as it likes. */
+  private restored(root: unknown): unknown {
+    const whole = { root };
+    const open: object[] = [whole];
+    for (let at = open.pop(); at !== undefined; at = open.pop()) {
+      const holder = at as Record<string, unknown>;
+      for (const key of Object.keys(holder)) {
+        if (key.startsWith(this.#mark)) throw new SyntaxError('a key is too long');
+        const value = holder[key];
+        if (pollutes(key, value)) throw new SyntaxError(`a key is ${key}`);
+        if (typeof value === 'object' && value !== null) open.push(value);
+        else if (typeof value === 'string' && value.startsWith(this.#mark)) {
+          holder[key] = this.#texts[Number(value.slice(this.#mark.length))];
+        }
+      }
+    }
+    return whole.root;
   }
 
   private outside(chunk: Buffer, from: number): number {
@@ -116,4 +131,10 @@ function unescaped(bytes: Buffer): Buffer {
   const text: unknown = JSON.parse(`"${bytes.toString('utf8')}"`);
   // What is not ASCII becomes bytes that no base64 has.
   return Buffer.from(text as string, 'utf8');
+}
+
+/** Keys by which a careless merge would change all objects; the platform's own parser refuses them too. */
+function pollutes(key: string, value: unknown): boolean {
+  if (key === '__proto__') return true;
+  return key === 'constructor' && typeof value === 'object' && value !== null && Object.hasOwn(value, 'prototype');
 }

@@ -25,7 +25,7 @@ export type VisionStrategy = (typeof VISION_STRATEGIES)[number];
 const FRAMES = {
   oneOf: [
     { type: 'string', description: 'base64 of a JPEG, PNG or WebP, with or without a data: prefix' },
-    { type: 'array', items: { type: 'string' }, minItems: 1 },
+    { type: 'array', minItems: 1, items: { type: 'string' } },
   ],
 };
 const COUNTS = {
@@ -46,7 +46,12 @@ const perSide = (schema: JsonSchema): JsonSchema => ({
 
 export class DollsCompareBody {
   @IsObject()
-  @perCamera(perSide(FRAMES), 'Frames by camera; of a list the first five are used')
+  @JSONSchema({
+    type: 'object',
+    minProperties: 1,
+    additionalProperties: perSide(FRAMES),
+    description: 'Frames by camera; of a list the first five are used',
+  })
   views!: Record<string, unknown>;
 
   @IsRobotId()
