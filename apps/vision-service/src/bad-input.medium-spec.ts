@@ -47,7 +47,10 @@ describe('vision-service under bad input', () => {
       url: s.url,
       fingerprint,
       settle: async () => {
-        await waitFor('an empty outbox', async () => (await s.rows('SELECT 1 FROM vision.outbox LIMIT 1')).length === 0);
+        await waitFor(
+          'an empty outbox',
+          async () => (await s.rows('SELECT 1 FROM vision.outbox LIMIT 1')).length === 0,
+        );
       },
       secrets: [INTERNAL_API_TOKEN, JWT_SECRET, s.config.OPENAI_API_KEY!, s.database.url],
       family: (problem) =>

@@ -76,7 +76,11 @@ describe('POST /vision/dolls_compare', () => {
     expect(first.body.reward_points).toBe(200);
     expect(first.body.evaluation_id).not.toBe(second.body.evaluation_id);
     expect(await s.rows('SELECT 1 FROM vision.evaluations WHERE token_hash IS NULL')).toHaveLength(2);
-    expect(await s.rows(`SELECT 1 FROM vision.outbox WHERE payload->>'evaluationId' = $1`, [first.body.evaluation_id])).toEqual([]);
+    expect(
+      await s.rows(`SELECT 1 FROM vision.outbox WHERE payload->>'evaluationId' = $1`, [
+        first.body.evaluation_id,
+      ]),
+    ).toEqual([]);
   });
 
   it.each(['jpeg', 'png', 'webp'] as const)('looks at %s, with a data: prefix or without', async (format) => {
@@ -96,7 +100,11 @@ describe('POST /vision/dolls_compare', () => {
   });
 
   it('can be audited: what was answered, and which frames it was about', async () => {
-    const { body } = await s.compare({ robotId: 'arm1', controlToken: 'audit', views: { cam1: { start: full, end: moved } } });
+    const { body } = await s.compare({
+      robotId: 'arm1',
+      controlToken: 'audit',
+      views: { cam1: { start: full, end: moved } },
+    });
     const audit = await s.call('GET', `/vision/evaluations/${body.evaluation_id}`);
     expect(audit.status).toBe(200);
     const sha256 = createHash('sha256').update(Buffer.from(full, 'base64')).digest('hex');
@@ -104,7 +112,9 @@ describe('POST /vision/dolls_compare', () => {
       ...body,
       robotId: 'arm1',
       token_hash: createHash('sha256').update('audit').digest('hex'),
-      frames: { cam1: { start: [{ kind: 'image/jpeg', bytes: Buffer.from(full, 'base64').length, sha256 }] } },
+      frames: {
+        cam1: { start: [{ kind: 'image/jpeg', bytes: Buffer.from(full, 'base64').length, sha256 }] },
+      },
     });
     for (const id of ['00000000-0000-4000-8000-000000000000', 'nonsense']) {
       const missing = await s.call('GET', `/vision/evaluations/${id}`);
@@ -127,16 +137,33 @@ describe('POST /vision/dolls_compare', () => {
     ['no camera', { robotId: 'arm1', views: {} }, 'views'],
     ['no robot', { views: { cam1: { start: 'x', end: 'x' } } }, 'robotId'],
     ['an odd robot', { robotId: 'arm 1', views: { cam1: { start: 'x', end: 'x' } } }, 'robotId'],
-    ['an empty token', { robotId: 'arm1', controlToken: '', views: { cam1: { start: 'x', end: 'x' } } }, 'controlToken'],
+    [
+      'an empty token',
+      { robotId: 'arm1', controlToken: '', views: { cam1: { start: 'x', end: 'x' } } },
+      'controlToken',
+    ],
     ['no end', { robotId: 'arm1', views: { front: { start: 'x' } } }, 'views.front.end'],
     ['no start', { robotId: 'arm1', views: { front: { end: [] } } }, 'views.front.start'],
     ['an empty list', { robotId: 'arm1', views: { front: { start: [], end: 'x' } } }, 'views.front.start'],
-    ['no image', { robotId: 'arm1', views: { front: { start: ['aGVsbG8='], end: 'x' } } }, 'views.front.start[0]'],
+    [
+      'no image',
+      { robotId: 'arm1', views: { front: { start: ['aGVsbG8='], end: 'x' } } },
+      'views.front.start[0]',
+    ],
     ['a number', { robotId: 'arm1', views: { front: { start: 7, end: 'x' } } }, 'views.front.start'],
-    ['large nonsense', { robotId: 'arm1', views: { front: { start: 'x', end: 'é?'.repeat(1e5) } } }, 'views.front.end'],
+    [
+      'large nonsense',
+      { robotId: 'arm1', views: { front: { start: 'x', end: 'é?'.repeat(1e5) } } },
+      'views.front.end',
+    ],
   ])('refuses %s by name', async (_, body, path) => {
     const { status, body: problem } = await s.compare(body);
-    expect([status, problem.code, problem.success, problem.error]).toEqual([400, 'VALIDATION_FAILED', false, problem.detail]);
+    expect([status, problem.code, problem.success, problem.error]).toEqual([
+      400,
+      'VALIDATION_FAILED',
+      false,
+      problem.detail,
+    ]);
     expect(problem.errors.map((fault: { path: string }) => fault.path)).toContain(path);
     expect(s.model.calls).toEqual([]);
   });
@@ -147,7 +174,9 @@ describe('POST /vision/dolls_compare', () => {
     ['holds __proto__', '{"__proto__":{"views":{}},"robotId":"arm1","views":{}}'],
     ['has too much besides frames', `{"robotId":"arm1","views":{},"junk":[${'1,'.repeat(2e5)}1]}`],
   ])('refuses a body that %s', async (_, body) => {
-    const { status, body: problem } = await s.call('POST', '/vision/dolls_compare', body, { 'content-type': 'application/json' });
+    const { status, body: problem } = await s.call('POST', '/vision/dolls_compare', body, {
+      'content-type': 'application/json',
+    });
     expect([status, problem.code]).toEqual([400, 'VALIDATION_FAILED']);
   });
 
@@ -161,13 +190,20 @@ describe('POST /vision/dolls_compare', () => {
     // A picture with as much behind its end as it takes: decoders stop at the end.
     const envelope = JSON.stringify({ robotId: 'arm1', views: { cam1: { start: full, end: [full, ''] } } });
     const room = limit - envelope.length;
-    const png = Buffer.concat([Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]), randomBytes(Math.floor((room * 3) / 4) - 12)]);
+    const png = Buffer.concat([
+      Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]),
+      randomBytes(Math.floor((room * 3) / 4) - 12),
+    ]);
     const text = png.toString('base64');
     const body = envelope.replace('""', `"${text}"`);
     const largest = body + ' '.repeat(limit - body.length);
-    const taken = await s.call('POST', '/vision/dolls_compare', largest, { 'content-type': 'application/json' });
+    const taken = await s.call('POST', '/vision/dolls_compare', largest, {
+      'content-type': 'application/json',
+    });
     expect([taken.status, taken.body.status]).toEqual([200, 'failed']);
-    const refused = await s.call('POST', '/vision/dolls_compare', `${largest} `, { 'content-type': 'application/json' });
+    const refused = await s.call('POST', '/vision/dolls_compare', `${largest} `, {
+      'content-type': 'application/json',
+    });
     expect([refused.status, refused.body.code]).toEqual([413, 'PAYLOAD_TOO_LARGE']);
     // Its length untold, it is found out on the way.
     const stream = new ReadableStream({
@@ -205,7 +241,15 @@ describe('POST /vision/dolls_compare', () => {
     const { body: document } = await s.call('GET', '/openapi.json');
     expect(Object.keys(document.paths)).toEqual(['/vision/dolls_compare', '/vision/evaluations/{id}']);
     expect(document.components.schemas.DollsCompareAnswer.required).toEqual(
-      expect.arrayContaining(['success', 'status', 'model', 'views', 'success_count', 'reward_points', 'attempts']),
+      expect.arrayContaining([
+        'success',
+        'status',
+        'model',
+        'views',
+        'success_count',
+        'reward_points',
+        'attempts',
+      ]),
     );
   });
 });

@@ -84,7 +84,9 @@ describe('one evaluation per control token', () => {
     const [one, two] = [await first, await second];
     expect(s.model.calls).toHaveLength(2);
     expect(one.body).toEqual(two.body);
-    const rows = await s.rows<{ id: string }>(`SELECT id FROM vision.evaluations WHERE token_hash = encode(sha256('both'), 'hex')`);
+    const rows = await s.rows<{ id: string }>(
+      `SELECT id FROM vision.evaluations WHERE token_hash = encode(sha256('both'), 'hex')`,
+    );
     expect(rows).toHaveLength(1);
     await waitFor('the event', async () => (await eventsOf(rows[0]!.id)).length === 1);
   });

@@ -68,7 +68,9 @@ describe('while something is away in the middle of an evaluation', () => {
     s.model.knobs.failureRate = 1;
     s.model.cut();
     expect((await answer).body.code).toBe('VISION_MODEL_UNAVAILABLE');
-    expect(await s.rows(`SELECT 1 FROM vision.evaluations WHERE token_hash = encode(sha256('model'), 'hex')`)).toEqual([]);
+    expect(
+      await s.rows(`SELECT 1 FROM vision.evaluations WHERE token_hash = encode(sha256('model'), 'hex')`),
+    ).toEqual([]);
     s.model.knobs.failureRate = 0;
     const again = await s.compare({ robotId: 'arm1', controlToken: 'model', views });
     expect([again.status, again.body.reward_points]).toEqual([200, 200]);
@@ -85,8 +87,11 @@ describe('while something is away in the middle of an evaluation', () => {
     await asked();
     leaving.abort();
     await expect(left).rejects.toThrow();
-    await waitFor('it to be stored', async () =>
-      (await s.rows(`SELECT 1 FROM vision.evaluations WHERE token_hash = encode(sha256('left'), 'hex')`)).length === 1,
+    await waitFor(
+      'it to be stored',
+      async () =>
+        (await s.rows(`SELECT 1 FROM vision.evaluations WHERE token_hash = encode(sha256('left'), 'hex')`))
+          .length === 1,
     );
     const again = await s.compare({ robotId: 'arm1', controlToken: 'left', views });
     expect([again.status, again.body.reward_points, s.model.calls.length]).toEqual([200, 200, 1]);
@@ -104,7 +109,8 @@ describe('while something is away in the middle of an evaluation', () => {
     // It is cut off on purpose.
     upload.on('error', () => undefined);
     upload.write('{"views":{"cam1":{"start":"' + 'A'.repeat(1_000_000));
-    const held = async () => /^vision_body_bytes\{[^}]*\} (\S+)$/m.exec(await (await fetch(`${s.url}/metrics`)).text())?.[1];
+    const held = async () =>
+      /^vision_body_bytes\{[^}]*\} (\S+)$/m.exec(await (await fetch(`${s.url}/metrics`)).text())?.[1];
     await waitFor('its bytes to be held', async () => Number(await held()) === 20 * 1024 * 1024);
     upload.destroy();
     await waitFor('them to be given back', async () => (await held()) === '0');

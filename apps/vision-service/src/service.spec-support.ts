@@ -1,7 +1,14 @@
 import { jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
 import type { VisionEvaluationCompleted } from '@teleop/contracts';
-import { seeded, takePicture, Tray, type PictureFormat, type Scene, type SideCounts } from '@teleop/sim-arm-robot';
+import {
+  seeded,
+  takePicture,
+  Tray,
+  type PictureFormat,
+  type Scene,
+  type SideCounts,
+} from '@teleop/sim-arm-robot';
 import { VisionModelServer, type VisionModelOptions } from '@teleop/sim-vision-model';
 import { createService, type Logger, type RunningService } from '@teleop/service-kit';
 import { testDatabase, testNats, testServers } from '@teleop/testing';
@@ -30,7 +37,9 @@ export interface VisionSetupOptions {
 
 /** vision-service in this process, over a database and NATS of its own, and a model that is really asked over HTTP. */
 export async function setupVision(options: VisionSetupOptions = {}) {
-  const database = options.postgres ? { url: options.postgres.url, dispose: async () => undefined } : await testDatabase();
+  const database = options.postgres
+    ? { url: options.postgres.url, dispose: async () => undefined }
+    : await testDatabase();
   const nats = await testNats();
   await migrateVision(database.url);
   const model = new VisionModelServer(options.model);
@@ -66,7 +75,13 @@ export async function setupVision(options: VisionSetupOptions = {}) {
   // The server may be killed by the test; the pool connects anew.
   pool.on('error', () => undefined);
 
-  async function call(method: string, path: string, body?: unknown, headers = {}, replica = 0): Promise<Answer> {
+  async function call(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers = {},
+    replica = 0,
+  ): Promise<Answer> {
     const response = await fetch(`${replicas[replica]!.url}${path}`, {
       method,
       headers: {
@@ -77,7 +92,11 @@ export async function setupVision(options: VisionSetupOptions = {}) {
       body: body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body),
     });
     const text = await response.text();
-    return { status: response.status, body: text === '' ? undefined : JSON.parse(text), headers: response.headers };
+    return {
+      status: response.status,
+      body: text === '' ? undefined : JSON.parse(text),
+      headers: response.headers,
+    };
   }
 
   return {
@@ -131,6 +150,13 @@ export async function frame(
   const tray = Tray.with([counts], seed);
   const random = seeded(seed);
   const conditions = { light: 0.95, gradient: 0.1, noise: 3, warmth: 1 };
-  const picture = await takePicture({ scene, camera: 0, dolls: tray.dolls, conditions, seed: random() * 1e6, format });
+  const picture = await takePicture({
+    scene,
+    camera: 0,
+    dolls: tray.dolls,
+    conditions,
+    seed: random() * 1e6,
+    format,
+  });
   return picture.toString('base64');
 }

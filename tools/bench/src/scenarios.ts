@@ -4,6 +4,7 @@ import { idle } from './scenarios/idle';
 import { leaderboard } from './scenarios/leaderboard';
 import { queue, queueContended } from './scenarios/queue';
 import type { Scenario } from './scenarios/scenario';
+import { vision } from './scenarios/vision';
 import { watchers } from './scenarios/watchers';
 
 export const SCENARIOS: readonly Scenario[] = [
@@ -13,5 +14,6 @@ export const SCENARIOS: readonly Scenario[] = [
   drive,
   leaderboard,
   gateway,
+  vision,
   idle,
 ];

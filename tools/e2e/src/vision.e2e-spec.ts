@@ -51,7 +51,10 @@ describe('a doll that is moved', () => {
   /** A turn in which the driver carries so many dolls from the left to the right. */
   async function drive(user: TestUser, dolls: number): Promise<string> {
     const call = asUser(system.stack.gateway, user);
-    await waitFor('the turn', async () => (await call('/queue/join', { robotId: 'arm1' })).body.status === 'active');
+    await waitFor(
+      'the turn',
+      async () => (await call('/queue/join', { robotId: 'arm1' })).body.status === 'active',
+    );
     const { control_token: token } = (await call('/use_robot', { robotId: 'arm1' })).body;
     const url = `${system.stack.gateway.replace(/^http/, 'ws')}/ws/drive/session?robotId=arm1&token=${token}`;
     const socket = new WebSocket(url);
@@ -69,11 +72,17 @@ describe('a doll that is moved', () => {
       );
     };
     const turnTo = (base: number) =>
-      until('the base to turn', { type: 'joint_target', joints: [base, 0, 0, 0, 0, 0] }, () =>
-        Math.abs(arm.brain.arm.joints[0]! - base) < 0.05,
+      until(
+        'the base to turn',
+        { type: 'joint_target', joints: [base, 0, 0, 0, 0, 0] },
+        () => Math.abs(arm.brain.arm.joints[0]! - base) < 0.05,
       );
     const grip = (opening: number) =>
-      until('the gripper', { type: 'gripper', opening }, () => Math.abs(arm.brain.arm.gripper - opening) < 0.01);
+      until(
+        'the gripper',
+        { type: 'gripper', opening },
+        () => Math.abs(arm.brain.arm.gripper - opening) < 0.01,
+      );
     for (let carried = 0; carried < dolls; carried += 1) {
       await turnTo(-TURN);
       await grip(1);

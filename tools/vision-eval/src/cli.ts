@@ -25,7 +25,10 @@ async function main(): Promise<number> {
       'base-url': { type: 'string', default: process.env['OPENAI_BASE_URL'] ?? 'https://api.openai.com/v1' },
       fast: { type: 'string', default: process.env['VISION_MODEL_FAST'] ?? 'gpt-5.1-mini' },
       strong: { type: 'string', default: process.env['VISION_MODEL_STRONG'] ?? 'gpt-5.1' },
-      prices: { type: 'string', default: process.env['VISION_PRICES'] ?? 'gpt-5.1-mini=0.25/2,gpt-5.1=1.25/10' },
+      prices: {
+        type: 'string',
+        default: process.env['VISION_PRICES'] ?? 'gpt-5.1-mini=0.25/2,gpt-5.1=1.25/10',
+      },
       concurrency: { type: 'string', default: '4' },
       json: { type: 'string' },
       cases: { type: 'string', default: '18' },
@@ -41,7 +44,11 @@ async function main(): Promise<number> {
   if (positionals[0] === 'render') {
     const folder = positionals[1];
     if (folder === undefined) throw new Error(`render where?\n${USAGE}`);
-    const [cases, frames, seed] = [values.cases, values.frames, values.seed].map(Number) as [number, number, number];
+    const [cases, frames, seed] = [values.cases, values.frames, values.seed].map(Number) as [
+      number,
+      number,
+      number,
+    ];
     const labels = await renderSet(folder, { cases, frames, seed });
     console.log(`${labels.cases.length} turns in ${folder}`);
     return 0;

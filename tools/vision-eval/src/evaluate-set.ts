@@ -39,9 +39,16 @@ export async function evaluateSet(options: EvaluateOptions): Promise<EvaluateRes
       readings[name] = sides;
       print([...framesReport(name, sides, usage.cost_usd), ''].join('\n'));
     }
-    const judged = await judgeCases(cases, { model, models, prices, attemptTimeoutMs: options.attemptTimeoutMs });
+    const judged = await judgeCases(cases, {
+      model,
+      models,
+      prices,
+      attemptTimeoutMs: options.attemptTimeoutMs,
+    });
     print([...casesReport(judged), '', ...callsReport(provider.calls)].join('\n'));
-    const frames = Object.fromEntries(Object.entries(readings).map(([name, sides]) => [name, frameFigures(sides)]));
+    const frames = Object.fromEntries(
+      Object.entries(readings).map(([name, sides]) => [name, frameFigures(sides)]),
+    );
     return { provider: provider.name, frames, cases: caseFigures(judged), readings, judged };
   } finally {
     await provider.stop();

@@ -32,7 +32,9 @@ describe('the set of this repository', () => {
 
   it('has both scenes, every difficulty, turns to pay for, and turns that must not be paid', () => {
     expect(new Set(labels.cases.map(({ scene }) => scene)).size).toBe(2);
-    expect(new Set(labels.cases.map(({ difficulty }) => difficulty))).toEqual(new Set(['clear', 'usual', 'hard']));
+    expect(new Set(labels.cases.map(({ difficulty }) => difficulty))).toEqual(
+      new Set(['clear', 'usual', 'hard']),
+    );
     const due = labels.cases.map(pointsDue);
     expect(due.filter((points) => points > 0).length).toBeGreaterThan(5);
     expect(due.filter((points) => points === 0).length).toBeGreaterThan(3);
@@ -44,7 +46,14 @@ describe('the set of this repository', () => {
     expect(cases).toMatchObject({ cases: labels.cases.length, overpaid: 0, unavailable: 0 });
     expect(cases.paidRight).toBeGreaterThanOrEqual(labels.cases.length - 1);
     const text = lines.join('\n');
-    for (const word of ['both right', 'agreement', 'abstained', 'price unknown', 'p95', 'OPENAI_API_KEY is not set']) {
+    for (const word of [
+      'both right',
+      'agreement',
+      'abstained',
+      'price unknown',
+      'p95',
+      'OPENAI_API_KEY is not set',
+    ]) {
       expect(text).toContain(word);
     }
   });
@@ -92,7 +101,10 @@ describe('labels', () => {
     ['{"cases":[{}]}', 'cases[0].id'],
     ['{"cases":[{"id":"a","scene":"moon"}]}', 'cases[0].scene'],
     ['{"cases":[{"id":"a","scene":"trays","cameras":{}}]}', 'cases[0].cameras'],
-    ['{"cases":[{"id":"a","scene":"trays","cameras":{"c":{"files":{"start":[]}}}}]}', 'cases[0].cameras.c.files.start'],
+    [
+      '{"cases":[{"id":"a","scene":"trays","cameras":{"c":{"files":{"start":[]}}}}]}',
+      'cases[0].cameras.c.files.start',
+    ],
     [
       '{"cases":[{"id":"a","scene":"trays","cameras":{"c":{"files":{"start":["x"]},"counts":{"start":{"left":1}}}}}]}',
       'cases[0].cameras.c.counts.start',

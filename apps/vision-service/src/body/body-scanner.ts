@@ -33,7 +33,8 @@ export class BodyScanner {
   /** Throws BodyTooComplex. */
   push(chunk: Buffer): void {
     let at = 0;
-    while (at < chunk.length) at = this.#text === undefined ? this.outside(chunk, at) : this.inside(chunk, at);
+    while (at < chunk.length)
+      at = this.#text === undefined ? this.outside(chunk, at) : this.inside(chunk, at);
   }
 
   /** The value; undefined for an empty body. Throws SyntaxError for what is not JSON, and for `__proto__` keys. */
@@ -136,5 +137,7 @@ function unescaped(bytes: Buffer): Buffer {
 /** Keys by which a careless merge would change all objects; the platform's own parser refuses them too. */
 function pollutes(key: string, value: unknown): boolean {
   if (key === '__proto__') return true;
-  return key === 'constructor' && typeof value === 'object' && value !== null && Object.hasOwn(value, 'prototype');
+  return (
+    key === 'constructor' && typeof value === 'object' && value !== null && Object.hasOwn(value, 'prototype')
+  );
 }

@@ -71,8 +71,12 @@ describe('a body that is read as it arrives', () => {
   });
 
   it('may not hold much besides frames', () => {
-    expect(() => scan(JSON.stringify(Array.from({ length: 20_000 }, (_, index) => index)))).toThrow(BodyTooComplex);
-    expect(() => scan(JSON.stringify(Array.from({ length: 100 }, () => 'x'.repeat(4_000))))).toThrow(BodyTooComplex);
+    expect(() => scan(JSON.stringify(Array.from({ length: 20_000 }, (_, index) => index)))).toThrow(
+      BodyTooComplex,
+    );
+    expect(() => scan(JSON.stringify(Array.from({ length: 100 }, () => 'x'.repeat(4_000))))).toThrow(
+      BodyTooComplex,
+    );
   });
 });
 

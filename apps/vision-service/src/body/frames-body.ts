@@ -73,8 +73,10 @@ async function scan(request: IncomingMessage, maxBytes: number): Promise<unknown
     }
     return scanner.end();
   } catch (error) {
-    if (error instanceof SyntaxError) throw invalid('The body is not valid JSON', 'must be valid JSON', error);
-    if (error instanceof BodyTooComplex) throw invalid('The body has too much besides frames', error.message, error);
+    if (error instanceof SyntaxError)
+      throw invalid('The body is not valid JSON', 'must be valid JSON', error);
+    if (error instanceof BodyTooComplex)
+      throw invalid('The body has too much besides frames', error.message, error);
     // The sender went away in the middle: nobody is there to read what we say.
     if (request.errored || request.destroyed) throw invalid('The body did not arrive', 'was cut off', error);
     throw error;

@@ -68,7 +68,11 @@ export class EvaluateViews implements BeforeApplicationShutdown {
     }
   }
 
-  private async once(request: EvaluationRequest, tokenHash: string, signal: AbortSignal): Promise<DollsCompareAnswer> {
+  private async once(
+    request: EvaluationRequest,
+    tokenHash: string,
+    signal: AbortSignal,
+  ): Promise<DollsCompareAnswer> {
     for (;;) {
       const stored = await this.store.answerFor(tokenHash);
       if (stored !== undefined) return stored;
@@ -138,7 +142,10 @@ export class EvaluateViews implements BeforeApplicationShutdown {
 
   private refusal(error: unknown, robotId: string, evaluationId: string): unknown {
     if (!(error instanceof ModelUnavailable)) return error;
-    this.log.warn({ err: error, robotId, evaluationId }, 'nothing was settled: the model could not be reached');
+    this.log.warn(
+      { err: error, robotId, evaluationId },
+      'nothing was settled: the model could not be reached',
+    );
     return new ProblemError(
       503,
       'VISION_MODEL_UNAVAILABLE',

@@ -1,5 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { visionEvaluationCompleted, type DollsCompareAnswer, type VisionEvaluationAnswer } from '@teleop/contracts';
+import {
+  visionEvaluationCompleted,
+  type DollsCompareAnswer,
+  type VisionEvaluationAnswer,
+} from '@teleop/contracts';
 import { Outbox } from '@teleop/messaging';
 import { Database, type Tx } from '@teleop/persistence';
 import type { Evaluation, FrameNotes } from './evaluation';

@@ -26,9 +26,15 @@ export class EvaluationsController {
     description:
       'Judges the frames in up to three attempts. With a controlToken it is judged once: asked again, the stored answer comes back; queue-service settles it.',
     answers: DollsCompareAnswer,
-    problems: { 413: ['PAYLOAD_TOO_LARGE'], 503: ['VISION_MODEL_UNAVAILABLE', 'VISION_NOT_CONFIGURED', 'VISION_BUSY'] },
+    problems: {
+      413: ['PAYLOAD_TOO_LARGE'],
+      503: ['VISION_MODEL_UNAVAILABLE', 'VISION_NOT_CONFIGURED', 'VISION_BUSY'],
+    },
   })
-  async compare(@Req() request: { raw: IncomingMessage }, @Body() body: DollsCompareBody): Promise<DollsCompareAnswer> {
+  async compare(
+    @Req() request: { raw: IncomingMessage },
+    @Body() body: DollsCompareBody,
+  ): Promise<DollsCompareAnswer> {
     const release = this.bodies.claim(request.raw);
     try {
       const read = await readViews(body.views, this.config.VISION_MAX_CAMERAS);
@@ -38,7 +44,11 @@ export class EvaluationsController {
         throw new ProblemError(400, 'VALIDATION_FAILED', `${first!.message}${more}`, { errors: read.faults });
       }
       const { robotId, controlToken } = body;
-      return await this.evaluations.evaluate({ robotId, controlToken: controlToken ?? undefined, views: read.views });
+      return await this.evaluations.evaluate({
+        robotId,
+        controlToken: controlToken ?? undefined,
+        views: read.views,
+      });
     } finally {
       release();
     }
@@ -53,7 +63,8 @@ export class EvaluationsController {
   })
   async find(@Param('id') id: string): Promise<VisionEvaluationAnswer> {
     const found = isUuid(id) ? await this.store.find(id) : undefined;
-    if (found === undefined) throw new ProblemError(404, 'EVALUATION_NOT_FOUND', 'There is no such evaluation');
+    if (found === undefined)
+      throw new ProblemError(404, 'EVALUATION_NOT_FOUND', 'There is no such evaluation');
     return found;
   }
 }

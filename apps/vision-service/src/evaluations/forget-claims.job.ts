@@ -16,7 +16,9 @@ export class ForgetClaims implements OnApplicationBootstrap, OnApplicationShutdo
 
   onApplicationBootstrap(): void {
     this.#timer = setInterval(() => {
-      this.store.forgetClaims().catch((error: unknown) => this.log.warn({ err: error }, 'claims were not cleared'));
+      this.store
+        .forgetClaims()
+        .catch((error: unknown) => this.log.warn({ err: error }, 'claims were not cleared'));
     }, EVERY_MS).unref();
   }
 

@@ -27,7 +27,10 @@ export class VisionMetrics {
     this.metrics
       .counter('vision_attempts_total', 'Attempts by stage and outcome', ['strategy', 'model', 'outcome'])
       .inc({ strategy, model, outcome });
-    const tokens = this.metrics.counter('vision_tokens_total', 'Tokens by model and direction', ['model', 'direction']);
+    const tokens = this.metrics.counter('vision_tokens_total', 'Tokens by model and direction', [
+      'model',
+      'direction',
+    ]);
     tokens.inc({ model, direction: 'input' }, usage.input_tokens);
     tokens.inc({ model, direction: 'output' }, usage.output_tokens);
     this.metrics
@@ -46,8 +49,16 @@ export class VisionMetrics {
     metrics.observed('vision_body_bytes', 'Bytes of request bodies held', () => budget.held);
     metrics.observed('vision_bodies_waiting', 'Requests whose body waits to be read', () => budget.waiting);
     if (guarded === undefined) return;
-    metrics.observed('vision_model_calls_in_flight', 'Calls of the model in flight', () => guarded.slots.inFlight);
+    metrics.observed(
+      'vision_model_calls_in_flight',
+      'Calls of the model in flight',
+      () => guarded.slots.inFlight,
+    );
     metrics.observed('vision_model_calls_waiting', 'Calls that wait for a slot', () => guarded.slots.waiting);
-    metrics.observed('vision_breakers_open', 'Models that are not asked for now', () => guarded.openBreakers.length);
+    metrics.observed(
+      'vision_breakers_open',
+      'Models that are not asked for now',
+      () => guarded.openBreakers.length,
+    );
   }
 }

@@ -4,7 +4,10 @@ import { FrameText } from './frame-text';
 import { imageKind } from './image-kind';
 import { readViews } from './read-views';
 
-const PNG = Buffer.concat([Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]), Buffer.alloc(40, 7)]);
+const PNG = Buffer.concat([
+  Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]),
+  Buffer.alloc(40, 7),
+]);
 const JPEG = Buffer.concat([Buffer.from([0xff, 0xd8, 0xff, 0xe0]), Buffer.alloc(40, 9)]);
 const WEBP = Buffer.concat([Buffer.from('RIFF\0\0\0\0WEBPVP8 '), Buffer.alloc(41, 3)]);
 const GIF = Buffer.from('GIF89a and so on, long enough');
@@ -73,7 +76,13 @@ describe('the views of a request', () => {
     if (!result.ok) throw new Error('refused');
     const { start, end } = result.views.get('cam1')!;
     expect(start.map(({ kind }) => kind)).toEqual(['image/png']);
-    expect(end.map(({ kind }) => kind)).toEqual(['image/jpeg', 'image/webp', 'image/png', 'image/png', 'image/png']);
+    expect(end.map(({ kind }) => kind)).toEqual([
+      'image/jpeg',
+      'image/webp',
+      'image/png',
+      'image/png',
+      'image/png',
+    ]);
   });
 
   it('are refused by camera and side', async () => {
@@ -81,8 +90,15 @@ describe('the views of a request', () => {
     expect(await faults({})).toEqual(['views']);
     expect(await faults({ cam1: good, cam2: { start: b64(PNG) } })).toEqual(['views.cam2.end']);
     expect(await faults({ cam1: { start: [], end: null } })).toEqual(['views.cam1.start', 'views.cam1.end']);
-    expect(await faults({ cam1: { start: [b64(PNG), 'x'], end: 7 } })).toEqual(['views.cam1.start[1]', 'views.cam1.end']);
-    expect(await faults({ cam1: 'x', cam2: [good], cam3: null })).toEqual(['views.cam1', 'views.cam2', 'views.cam3']);
+    expect(await faults({ cam1: { start: [b64(PNG), 'x'], end: 7 } })).toEqual([
+      'views.cam1.start[1]',
+      'views.cam1.end',
+    ]);
+    expect(await faults({ cam1: 'x', cam2: [good], cam3: null })).toEqual([
+      'views.cam1',
+      'views.cam2',
+      'views.cam3',
+    ]);
     expect(await faults({ 'cam 1': good })).toEqual(['views']);
     expect(await faults({ a: good, b: good, c: good, d: good, e: good })).toEqual(['views']);
   });
@@ -99,7 +115,8 @@ describe('the views of a request', () => {
         },
         {
           path: 'views.front.end',
-          message: 'views.front.end must be the base64 of a JPEG, PNG or WebP image, with or without a data: prefix',
+          message:
+            'views.front.end must be the base64 of a JPEG, PNG or WebP image, with or without a data: prefix',
         },
       ],
     });

@@ -61,12 +61,18 @@ export async function readViews(
   const cameras = Object.entries(views);
   if (cameras.length === 0) faults.push({ path: 'views', message: 'views must hold at least one camera' });
   if (cameras.length > maxCameras) {
-    return { ok: false, faults: [{ path: 'views', message: `views must hold at most ${maxCameras} cameras` }] };
+    return {
+      ok: false,
+      faults: [{ path: 'views', message: `views must hold at most ${maxCameras} cameras` }],
+    };
   }
   for (const [name, camera] of cameras) {
     const path = `views.${name.slice(0, 64)}`;
     if (!CAMERA.test(name)) {
-      faults.push({ path: 'views', message: 'names of cameras must be 1-64 characters of A-Z, a-z, 0-9, _ or -' });
+      faults.push({
+        path: 'views',
+        message: 'names of cameras must be 1-64 characters of A-Z, a-z, 0-9, _ or -',
+      });
     } else if (!isObject(camera)) {
       faults.push({ path, message: `${path} must be an object with start and end` });
     } else {

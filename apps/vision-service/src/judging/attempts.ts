@@ -107,6 +107,8 @@ export async function multiFrameVote(
     verdict: evaluateCompare([...views.keys()], counts, 'NO_MAJORITY'),
     agreement,
     errors,
-    unavailable: read.filter(({ start, end }) => start.unavailable || end.unavailable).map(({ camera }) => camera),
+    unavailable: read
+      .filter(({ start, end }) => start.unavailable || end.unavailable)
+      .map(({ camera }) => camera),
   };
 }

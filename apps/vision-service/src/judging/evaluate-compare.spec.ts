@@ -68,7 +68,9 @@ describe('rewards', () => {
       fc.property(fc.array(camera, { minLength: 1, maxLength: 4 }), (cameras) => {
         const views = Object.fromEntries(cameras.map((value, index) => [`cam${index}`, value]));
         const { rewardPoints } = outcomeOf(evaluateCompare(Object.keys(views), views));
-        const conserved = cameras.every(({ start, end }) => start.left + start.right === end.left + end.right);
+        const conserved = cameras.every(
+          ({ start, end }) => start.left + start.right === end.left + end.right,
+        );
         const moved = cameras.reduce((sum, { start, end }) => sum + Math.abs(end.left - start.left), 0);
         expect(rewardPoints).toBe(conserved ? 100 * moved : 0);
       }),

@@ -1,5 +1,13 @@
 import { ModelUnavailable, type ModelQuestion } from '../model/vision-model';
-import { isAway, judge, namedViews, pair, refuses, ScriptedModel, type Line } from '../testing/scripted-model.spec-support';
+import {
+  isAway,
+  judge,
+  namedViews,
+  pair,
+  refuses,
+  ScriptedModel,
+  type Line,
+} from '../testing/scripted-model.spec-support';
 
 const isPair = ({ answer }: ModelQuestion) => answer.name === 'pair_counts';
 const names = ({ frames }: ModelQuestion) => frames.map((frame) => frame.bytes.toString());
@@ -28,7 +36,11 @@ describe('attempt 1', () => {
       namedViews({ cam1: { start: 2, end: 2 } }),
       says({ fast: pair([2, 1], [2, 1]) }),
     );
-    expect({ status, rewardPoints, attempts: attempts.length }).toEqual({ status: 'failed', rewardPoints: 0, attempts: 1 });
+    expect({ status, rewardPoints, attempts: attempts.length }).toEqual({
+      status: 'failed',
+      rewardPoints: 0,
+      attempts: 1,
+    });
   });
 
   it('pays by the counts, not by what the model says was moved', async () => {
@@ -45,7 +57,9 @@ describe('attempt 1', () => {
     ['counts that are none', pair([-1, 0], [0.5, 1])],
     ['a refusal', refuses()],
   ])('falls back to each frame by itself when the pair is answered with %s', async (_, line) => {
-    const model = says({ fast: line }, (name) => (name.includes('start') ? { left: 2, right: 0 } : { left: 1, right: 1 }));
+    const model = says({ fast: line }, (name) =>
+      name.includes('start') ? { left: 2, right: 0 } : { left: 1, right: 1 },
+    );
     const { attempts, rewardPoints } = await judge(namedViews({ cam1: { start: 1, end: 1 } }), model);
     expect(model.log).toEqual([
       'fast pair cam1-start-0,cam1-end-0',
@@ -62,7 +76,10 @@ describe('attempt 1', () => {
       if (!isPair(question)) return { left: 1, right: 1 };
       return names(question)[0]!.startsWith('cam2') ? 'hm' : pair([1, 0], [0, 1]);
     });
-    const { attempts } = await judge(namedViews({ cam1: { start: 1, end: 1 }, cam2: { start: 1, end: 1 } }), model);
+    const { attempts } = await judge(
+      namedViews({ cam1: { start: 1, end: 1 }, cam2: { start: 1, end: 1 } }),
+      model,
+    );
     expect(attempts).toHaveLength(1);
     expect(model.log.filter((line) => line.includes('single'))).toEqual([
       'fast single cam2-start-0',
@@ -92,8 +109,13 @@ describe('attempt 3', () => {
   const abnormal = { fast: pair([3, 0], [1, 1]), strong: pair([3, 0], [1, 1]) };
 
   it('reuses what attempts 1 and 2 read, reads the further frames one by one, and takes the majority', async () => {
-    const model = says(abnormal, (name) => (name.includes('start') ? { left: 3, right: 0 } : { left: 1, right: 2 }));
-    const { attempts, final, rewardPoints, status } = await judge(namedViews({ cam1: { start: 5, end: 5 } }), model);
+    const model = says(abnormal, (name) =>
+      name.includes('start') ? { left: 3, right: 0 } : { left: 1, right: 2 },
+    );
+    const { attempts, final, rewardPoints, status } = await judge(
+      namedViews({ cam1: { start: 5, end: 5 } }),
+      model,
+    );
     expect(model.log.slice(2).sort()).toEqual([
       'strong single cam1-end-2',
       'strong single cam1-end-3',
@@ -135,14 +157,19 @@ describe('attempt 3', () => {
 
   it('abstains where there is no majority', async () => {
     let nth = 0;
-    const model = says({ fast: pair([3, 0], [1, 1]), strong: pair([3, 0], [2, 0]) }, () => ({ left: (nth += 1), right: 9 }));
+    const model = says({ fast: pair([3, 0], [1, 1]), strong: pair([3, 0], [2, 0]) }, () => ({
+      left: (nth += 1),
+      right: 9,
+    }));
     const { final, rewardPoints, status } = await judge(namedViews({ cam1: { start: 4, end: 4 } }), model);
     expect(final.verdict).toMatchObject({ abnormal: true, reason: 'NO_MAJORITY' });
     expect({ status, rewardPoints }).toEqual({ status: 'failed', rewardPoints: 0 });
   });
 
   it('is abnormal when the majority itself does not add up', async () => {
-    const model = says(abnormal, (name) => (name.includes('start') ? { left: 3, right: 0 } : { left: 1, right: 1 }));
+    const model = says(abnormal, (name) =>
+      name.includes('start') ? { left: 3, right: 0 } : { left: 1, right: 1 },
+    );
     const { final, status } = await judge(namedViews({ cam1: { start: 5, end: 5 } }), model);
     expect(final.verdict).toMatchObject({ abnormal: true, reason: 'NOT_CONSERVED' });
     expect(status).toBe('failed');
@@ -167,7 +194,11 @@ describe('a model that cannot be reached', () => {
 
   it('for one camera makes the attempt abnormal, and the whole unsettled when it stays so', async () => {
     const model = new ScriptedModel((question) =>
-      names(question)[0]!.startsWith('cam2') ? isAway() : isPair(question) ? pair([1, 0], [0, 1]) : { left: 1, right: 0 },
+      names(question)[0]!.startsWith('cam2')
+        ? isAway()
+        : isPair(question)
+          ? pair([1, 0], [0, 1])
+          : { left: 1, right: 0 },
     );
     const views = namedViews({ cam1: { start: 3, end: 3 }, cam2: { start: 3, end: 3 } });
     await expect(judge(views, model)).rejects.toThrow(ModelUnavailable);

@@ -2,7 +2,14 @@ import fc from 'fast-check';
 import { ModelUnavailable } from '../model/vision-model';
 import type { Attempt } from './attempt';
 import { isComplete } from './counts';
-import { isAway, judge, namedViews, refuses, ScriptedModel, type Line } from '../testing/scripted-model.spec-support';
+import {
+  isAway,
+  judge,
+  namedViews,
+  refuses,
+  ScriptedModel,
+  type Line,
+} from '../testing/scripted-model.spec-support';
 
 const count = fc.oneof(
   { weight: 12, arbitrary: fc.nat(1) },
@@ -15,10 +22,16 @@ const counts = fc.oneof(
   fc.constantFrom({ left: 1, right: 0 }, { left: 0, right: 1 }),
 );
 const lie: fc.Arbitrary<Line> = fc.oneof(
-  { weight: 6, arbitrary: fc.record({ start: counts, end: counts, moved: fc.record({ l_to_r: count, r_to_l: count }) }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({ start: counts, end: counts, moved: fc.record({ l_to_r: count, r_to_l: count }) }),
+  },
   { weight: 4, arbitrary: counts },
   { weight: 1, arbitrary: fc.string() },
-  { weight: 1, arbitrary: fc.tuple(counts, counts).map((two) => two.map((one) => JSON.stringify(one)).join(' or ')) },
+  {
+    weight: 1,
+    arbitrary: fc.tuple(counts, counts).map((two) => two.map((one) => JSON.stringify(one)).join(' or ')),
+  },
   { weight: 1, arbitrary: fc.json() },
   { weight: 1, arbitrary: fc.constant(undefined).map(refuses) },
   { weight: 1, arbitrary: fc.constant(undefined).map(isAway) },
@@ -50,7 +63,9 @@ describe('a model that lies at random', () => {
         fc.array(camera, { minLength: 1, maxLength: 3 }),
         fc.array(lie, { minLength: 1, maxLength: 24 }),
         async (cameras, lies) => {
-          const views = namedViews(Object.fromEntries(cameras.map((frames, index) => [`cam${index}`, frames])));
+          const views = namedViews(
+            Object.fromEntries(cameras.map((frames, index) => [`cam${index}`, frames])),
+          );
           const model = new ScriptedModel((_, nth) => lies[nth % lies.length]!);
           const result = await judge(views, model).catch((error: unknown) => {
             if (error instanceof ModelUnavailable) return undefined;

@@ -2,7 +2,12 @@ import type { Frame } from '../frames/frame';
 import { countsOf, PAIR, pairOf, SINGLE_FRAME } from '../model/answers';
 import { findAnswer } from '../model/find-json';
 import type { ScenePrompt } from '../model/prompts';
-import { ModelUnavailable, UnreadableReply, type ModelQuestion, type VisionModel } from '../model/vision-model';
+import {
+  ModelUnavailable,
+  UnreadableReply,
+  type ModelQuestion,
+  type VisionModel,
+} from '../model/vision-model';
 import type { Counts, Moved, PartialCounts } from './counts';
 import type { Tally } from './tally';
 

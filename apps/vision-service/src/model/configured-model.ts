@@ -5,7 +5,11 @@ import { GuardedModel } from './guarded-model';
 import { OpenAiModel } from './openai-model';
 
 /** null without a key: the service then says that it is not configured. */
-export function configuredModel(config: VisionConfig, clock: Clock, metrics: VisionMetrics): GuardedModel | null {
+export function configuredModel(
+  config: VisionConfig,
+  clock: Clock,
+  metrics: VisionMetrics,
+): GuardedModel | null {
   if (config.OPENAI_API_KEY === undefined) return null;
   const model = new OpenAiModel({
     apiKey: config.OPENAI_API_KEY,

@@ -12,7 +12,10 @@ describe('the answer in what a model wrote', () => {
     ['in a code fence', '```json\n{"left": 2, "right": 1}\n```'],
     ['after braces that are none', 'In {the box} I see {"left": 2, "right": 1}'],
     ['with more than was asked for', '{"left": 2, "right": 1, "confidence": 0.9}'],
-    ['beside an object of another shape', '{"result": {"left": 9, "right": 9}} that is {"left": 2, "right": 1}'],
+    [
+      'beside an object of another shape',
+      '{"result": {"left": 9, "right": 9}} that is {"left": 2, "right": 1}',
+    ],
     ['said twice alike', '{"left":2,"right":1} so {"right":1,"left":2}'],
     ['after a text with a brace in it', '{"note":"a } b"} {"left": 2, "right": 1}'],
   ])('is found %s', (_, text) => {
@@ -36,7 +39,11 @@ describe('the answer in what a model wrote', () => {
   });
 
   it('of a pair needs both pictures and what was moved', () => {
-    const pair = { start: { left: 1, right: 0 }, end: { left: 0, right: 1 }, moved: { l_to_r: 1, r_to_l: 0 } };
+    const pair = {
+      start: { left: 1, right: 0 },
+      end: { left: 0, right: 1 },
+      moved: { l_to_r: 1, r_to_l: 0 },
+    };
     expect(findAnswer(JSON.stringify(pair), pairOf)).toEqual(pair);
     const { moved: _moved, ...rest } = pair;
     expect(findAnswer(JSON.stringify(rest), pairOf)).toBeUndefined();
@@ -47,9 +54,17 @@ describe('the answer in what a model wrote', () => {
     fc.assert(
       fc.property(fc.string(), fc.string(), (before, after) => {
         const words = (text: string) => text.replace(/[{}"\\]/g, '');
-        expect(counts(`${words(before)}{"left": 2, "right": 1}${words(after)}`)).toEqual({ left: 2, right: 1 });
+        expect(counts(`${words(before)}{"left": 2, "right": 1}${words(after)}`)).toEqual({
+          left: 2,
+          right: 1,
+        });
       }),
     );
-    fc.assert(fc.property(fc.string({ unit: fc.constantFrom('{', '}', '"', '\\', 'a', ':') }), (text) => void counts(text)));
+    fc.assert(
+      fc.property(
+        fc.string({ unit: fc.constantFrom('{', '}', '"', '\\', 'a', ':') }),
+        (text) => void counts(text),
+      ),
+    );
   });
 });

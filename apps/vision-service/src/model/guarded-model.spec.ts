@@ -89,7 +89,10 @@ describe('the limit of calls in flight', () => {
     const s = setup(
       () =>
         new Promise((resolve) => {
-          most = Math.max(most, open.push(() => resolve(REPLY)));
+          most = Math.max(
+            most,
+            open.push(() => resolve(REPLY)),
+          );
         }),
       { slots: 2 },
     );
@@ -172,7 +175,10 @@ describe('the circuit breaker', () => {
   });
 
   it('does not open for answers that cannot be read, nor for a full quota', async () => {
-    const s = setup((nth) => (nth % 2 === 0 ? new UnreadableReply('x') : new ModelUnavailable('429', 'rate_limited')), once);
+    const s = setup(
+      (nth) => (nth % 2 === 0 ? new UnreadableReply('x') : new ModelUnavailable('429', 'rate_limited')),
+      once,
+    );
     for (let call = 0; call < 10; call += 1) await s.ask().catch(() => undefined);
     expect(s.asked()).toBe(10);
   });

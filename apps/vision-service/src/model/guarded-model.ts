@@ -51,7 +51,8 @@ export class GuardedModel implements VisionModel {
       try {
         return await this.once(question, signal);
       } catch (error) {
-        if (!(error instanceof ModelUnavailable) || !error.retryable || tries >= this.settings.tries) throw error;
+        if (!(error instanceof ModelUnavailable) || !error.retryable || tries >= this.settings.tries)
+          throw error;
         const { random } = this.ports;
         const waitMs = backOffMs(this.settings.backOff, tries, random, error.options.retryAfterMs);
         if (waitMs > this.settings.maxWaitMs) throw error;
@@ -78,7 +79,11 @@ export class GuardedModel implements VisionModel {
     }
   }
 
-  private async asked(question: ModelQuestion, signal: AbortSignal, breaker: CircuitBreaker): Promise<ModelReply> {
+  private async asked(
+    question: ModelQuestion,
+    signal: AbortSignal,
+    breaker: CircuitBreaker,
+  ): Promise<ModelReply> {
     const began = this.ports.now();
     const ended = (outcome: CallOutcome) =>
       this.ports.onCall?.(question.model, outcome, this.ports.now() - began);

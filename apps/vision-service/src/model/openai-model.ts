@@ -1,8 +1,14 @@
 import OpenAI, { APIConnectionTimeoutError, APIError, APIUserAbortError } from 'openai';
 import type { Response, ResponseCreateParamsNonStreaming } from 'openai/resources/responses/responses';
+import { FrameUploads } from './frame-uploads';
 import { readReply, retryAfterMs } from './openai-reply';
-import { StartLane } from './start-lane';
-import { ModelUnavailable, UnreadableReply, type ModelQuestion, type ModelReply, type VisionModel } from './vision-model';
+import {
+  ModelUnavailable,
+  UnreadableReply,
+  type ModelQuestion,
+  type ModelReply,
+  type VisionModel,
+} from './vision-model';
 
 export interface OpenAiSettings {
   readonly apiKey: string;
@@ -16,13 +22,14 @@ const NOT_ACCEPTED = new Set([400, 413, 415, 422]);
 /** A Responses API, the provider's own or a compatible one. Retries are not its business (see GuardedModel). */
 export class OpenAiModel implements VisionModel {
   readonly #client: OpenAI;
-  readonly #lane = new StartLane();
+  readonly #uploads = new FrameUploads();
 
   constructor(private readonly settings: OpenAiSettings) {
     this.#client = new OpenAI({
       apiKey: settings.apiKey,
       baseURL: settings.baseUrl,
       maxRetries: 0,
+      fetch: this.#uploads.fetch,
       // Its debug level prints requests, and with them people's pictures.
       logLevel: 'off',
     });
@@ -30,20 +37,20 @@ export class OpenAiModel implements VisionModel {
 
   async ask(question: ModelQuestion, signal: AbortSignal): Promise<ModelReply> {
     try {
-      const { started } = await this.#lane.start(() => {
-        signal.throwIfAborted();
-        const call = this.#client.responses.create(this.bodyOf(question), { signal });
-        // It is waited for below, but the lane's turn comes first: a failure until then is not unhandled.
-        call.catch(() => undefined);
-        return call;
+      signal.throwIfAborted();
+      return await this.#uploads.with(question.frames, async (marks) => {
+        const response = await this.#client.responses.create(this.bodyOf(question, marks), { signal });
+        return readReply(response as Partial<Response>);
       });
-      return readReply((await started) as Partial<Response>);
     } catch (error) {
       throw signal.aborted ? outOfTime(error) : translated(error);
     }
   }
 
-  private bodyOf({ model, system, user, frames, answer }: ModelQuestion): ResponseCreateParamsNonStreaming {
+  private bodyOf(
+    { model, system, user, answer }: ModelQuestion,
+    images: readonly string[],
+  ): ResponseCreateParamsNonStreaming {
     return {
       model,
       input: [
@@ -52,9 +59,9 @@ export class OpenAiModel implements VisionModel {
           role: 'user',
           content: [
             { type: 'input_text', text: user },
-            ...frames.map(({ bytes, kind }) => ({
+            ...images.map((image_url) => ({
               type: 'input_image' as const,
-              image_url: `data:${kind};base64,${bytes.toString('base64')}`,
+              image_url,
               detail: 'high' as const,
             })),
           ],
@@ -75,7 +82,8 @@ function outOfTime(cause: unknown): ModelUnavailable {
 /** Nothing of the provider's text goes on: it may quote the key or the pictures. */
 function translated(error: unknown): Error {
   if (error instanceof UnreadableReply || error instanceof ModelUnavailable) return error;
-  if (error instanceof APIConnectionTimeoutError || error instanceof APIUserAbortError) return outOfTime(error);
+  if (error instanceof APIConnectionTimeoutError || error instanceof APIUserAbortError)
+    return outOfTime(error);
   const cause = error;
   if (!(error instanceof APIError) || typeof error.status !== 'number') {
     // Refused, reset, cut off in the middle, or an answer that is not JSON.

@@ -21,14 +21,22 @@ describe('a response of the provider', () => {
   });
 
   it('passes over reasoning and calls of tools', () => {
-    const output = [{ type: 'reasoning', summary: [] }, ...message(text('x')).output, { type: 'function_call' }];
+    const output = [
+      { type: 'reasoning', summary: [] },
+      ...message(text('x')).output,
+      { type: 'function_call' },
+    ];
     expect(reply({ output }).text).toBe('x');
   });
 
   it.each([
     ['a refusal', message({ type: 'refusal', refusal: 'no' }), 'refused'],
     ['a refusal beside a text', message(text('{}'), { type: 'refusal', refusal: 'no' }), 'refused'],
-    ['cut off', { status: 'incomplete', incomplete_details: { reason: 'max_output_tokens' }, ...message(text('{}')) }, 'cut off'],
+    [
+      'cut off',
+      { status: 'incomplete', incomplete_details: { reason: 'max_output_tokens' }, ...message(text('{}')) },
+      'cut off',
+    ],
     ['empty', { output: [] }, 'empty'],
     ['without output', {}, 'empty'],
   ])('that is %s is unreadable', (_, fields, why) => {
@@ -42,7 +50,9 @@ describe('a response of the provider', () => {
   });
 
   it('that failed is a failing model', () => {
-    expect(() => reply({ status: 'failed', error: { code: 'server_error', message: 'x' } })).toThrow(ModelUnavailable);
+    expect(() => reply({ status: 'failed', error: { code: 'server_error', message: 'x' } })).toThrow(
+      ModelUnavailable,
+    );
   });
 });
 

@@ -2,14 +2,18 @@ import type { Response } from 'openai/resources/responses/responses';
 import { ModelUnavailable, UnreadableReply, type ModelReply, type TokenUse } from './vision-model';
 
 function useOf(response: Partial<Response>): TokenUse {
-  const { input_tokens = 0, output_tokens = 0 } = (response.usage ?? {}) as Partial<NonNullable<Response['usage']>>;
-  const count = (value: unknown) => (Number.isSafeInteger(value) && (value as number) > 0 ? (value as number) : 0);
+  const { input_tokens = 0, output_tokens = 0 } = (response.usage ?? {}) as Partial<
+    NonNullable<Response['usage']>
+  >;
+  const count = (value: unknown) =>
+    Number.isSafeInteger(value) && (value as number) > 0 ? (value as number) : 0;
   return { inputTokens: count(input_tokens), outputTokens: count(output_tokens) };
 }
 
 /** Of a compatible server not every field is there: what is missing is no answer rather than an error of ours. */
 export function readReply(response: Partial<Response> | null | undefined): ModelReply {
-  if (typeof response !== 'object' || response === null) throw new UnreadableReply('the answer is not a response');
+  if (typeof response !== 'object' || response === null)
+    throw new UnreadableReply('the answer is not a response');
   const use = useOf(response);
   const { status } = response;
   if (status === 'failed' || response.error) {
@@ -17,7 +21,10 @@ export function readReply(response: Partial<Response> | null | undefined): Model
   }
   // A count that was cut off may still read as a number.
   if (status === 'incomplete') {
-    throw new UnreadableReply(`the answer is cut off (${response.incomplete_details?.reason ?? 'no reason'})`, use);
+    throw new UnreadableReply(
+      `the answer is cut off (${response.incomplete_details?.reason ?? 'no reason'})`,
+      use,
+    );
   }
   const parts = (Array.isArray(response.output) ? response.output : []).flatMap((item) =>
     item.type === 'message' && Array.isArray(item.content) ? item.content : [],

@@ -15,7 +15,8 @@ export function parsePrices(entries: readonly string[]): Prices {
   return new Map(
     entries.map((entry) => {
       const parts = ENTRY.exec(entry);
-      if (parts === null) throw new Error(`has "${entry}"; expected model=input/output in US dollars per million tokens`);
+      if (parts === null)
+        throw new Error(`has "${entry}"; expected model=input/output in US dollars per million tokens`);
       return [parts[1]!, { input: Number(parts[2]), output: Number(parts[3]) }];
     }),
   );

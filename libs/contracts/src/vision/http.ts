@@ -19,7 +19,11 @@ import { IsRobotId } from '../core/ids';
 import type { JsonSchema } from '../core/schema';
 
 /** How an evaluation was come by, in the order they are tried. */
-export const VISION_STRATEGIES = ['pairwise_first_frame', 'pairwise_second_frame', 'multi_frame_vote'] as const;
+export const VISION_STRATEGIES = [
+  'pairwise_first_frame',
+  'pairwise_second_frame',
+  'multi_frame_vote',
+] as const;
 export type VisionStrategy = (typeof VISION_STRATEGIES)[number];
 
 const FRAMES = {

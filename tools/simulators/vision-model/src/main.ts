@@ -2,7 +2,9 @@ import { knobsOf } from './api/knobs';
 import { VisionModelServer } from './vision-model';
 
 const log = (message: string, fields: object = {}): void =>
-  void process.stdout.write(`${JSON.stringify({ level: 30, time: Date.now(), name: 'vision-model', msg: message, ...fields })}\n`);
+  void process.stdout.write(
+    `${JSON.stringify({ level: 30, time: Date.now(), name: 'vision-model', msg: message, ...fields })}\n`,
+  );
 
 const server = new VisionModelServer({
   port: Number(process.env['VISION_MODEL_PORT'] ?? 3190),

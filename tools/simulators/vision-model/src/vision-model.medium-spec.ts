@@ -23,7 +23,11 @@ describe('the simulated model over HTTP', () => {
 
   // Bodies are looked at by the tests, which say what they expect.
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
-  async function ask(images: string[], properties: object, extra: object = {}): Promise<{ status: number; body: any; headers: Headers }> {
+  async function ask(
+    images: string[],
+    properties: object,
+    extra: object = {},
+  ): Promise<{ status: number; body: any; headers: Headers }> {
     const response = await fetch(`${url}/responses`, {
       method: 'POST',
       body: JSON.stringify({
@@ -39,7 +43,10 @@ describe('the simulated model over HTTP', () => {
   const textOf = (body: { output: { content: { text: string }[] }[] }) => body.output[0]!.content[0]!.text;
 
   it('counts one picture, or what changed between two', async () => {
-    expect(JSON.parse(textOf((await ask([before], { left: {}, right: {} })).body))).toEqual({ left: 2, right: 1 });
+    expect(JSON.parse(textOf((await ask([before], { left: {}, right: {} })).body))).toEqual({
+      left: 2,
+      right: 1,
+    });
     const { body } = await pair();
     expect(JSON.parse(textOf(body))).toEqual({
       start: { left: 2, right: 1 },
@@ -52,7 +59,9 @@ describe('the simulated model over HTTP', () => {
 
   it('says what is wrong with a question', async () => {
     expect((await ask(['https://example.org/a.jpg'], {})).status).toBe(400);
-    expect((await ask([`data:image/png;base64,${Buffer.from('no').toString('base64')}`], {})).status).toBe(400);
+    expect((await ask([`data:image/png;base64,${Buffer.from('no').toString('base64')}`], {})).status).toBe(
+      400,
+    );
     expect((await ask([], {})).body.error.message).toMatch(/no picture/);
     expect((await ask([before], { start: {} })).body.error.message).toMatch(/two pictures/);
     expect((await ask([before], {}, { model: '' })).body.error.param).toBe('model');
@@ -60,7 +69,8 @@ describe('the simulated model over HTTP', () => {
   });
 
   it('errs as its knobs say, which can be turned while it runs', async () => {
-    const turn = (change: object) => fetch(new URL('/knobs', url), { method: 'PUT', body: JSON.stringify(change) });
+    const turn = (change: object) =>
+      fetch(new URL('/knobs', url), { method: 'PUT', body: JSON.stringify(change) });
     expect((await turn({ refusalRate: 1 })).status).toBe(200);
     expect((await pair()).body.output[0].content[0].type).toBe('refusal');
     await turn({ refusalRate: 0, truncationRate: 1 });
@@ -70,8 +80,14 @@ describe('the simulated model over HTTP', () => {
     await turn({ truncationRate: 0, proseRate: 1 });
     expect(textOf((await pair()).body)).toMatch(/^Looking closely[^]*\{"start"/);
     await turn({ proseRate: 0, errorRate: 1 });
-    const { start, end } = JSON.parse(textOf((await pair()).body)) as Record<string, { left: number; right: number }>;
-    expect([start, end]).not.toEqual([{ left: 2, right: 1 }, { left: 1, right: 2 }]);
+    const { start, end } = JSON.parse(textOf((await pair()).body)) as Record<
+      string,
+      { left: number; right: number }
+    >;
+    expect([start, end]).not.toEqual([
+      { left: 2, right: 1 },
+      { left: 1, right: 2 },
+    ]);
     await turn({ errorRate: 0, rateLimitRate: 1, retryAfterSeconds: 7 });
     const limited = await pair();
     expect([limited.status, limited.headers.get('retry-after')]).toEqual([429, '7']);

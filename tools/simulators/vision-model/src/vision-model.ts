@@ -88,7 +88,9 @@ export class VisionModelServer {
     if (path === '/healthz') return send(response, 200, { status: 'ok' });
     if (path === '/knobs') return this.turnKnobs(request, response);
     if (request.method !== 'POST' || !/^(\/v1)?\/responses$/.test(path)) {
-      return send(response, 404, { error: { message: `no ${request.method} ${path} here`, type: 'invalid_request_error' } });
+      return send(response, 404, {
+        error: { message: `no ${request.method} ${path} here`, type: 'invalid_request_error' },
+      });
     }
     const beganAt = performance.now();
     let question: Question | undefined;
@@ -109,7 +111,9 @@ export class VisionModelServer {
     } catch (error) {
       if (!(error instanceof BadQuestion) && !(error instanceof SyntaxError)) throw error;
       const param = error instanceof BadQuestion ? error.param : 'body';
-      send(response, 400, { error: { message: error.message, type: 'invalid_request_error', param, code: 'invalid_value' } });
+      send(response, 400, {
+        error: { message: error.message, type: 'invalid_request_error', param, code: 'invalid_value' },
+      });
     }
   }
 
@@ -119,7 +123,9 @@ export class VisionModelServer {
     if (random() < knobs.hangRate) return;
     if (random() < knobs.rateLimitRate) {
       response.setHeader('retry-after', String(knobs.retryAfterSeconds));
-      return send(response, 429, { error: { message: 'Rate limit reached', type: 'requests', code: 'rate_limit_exceeded' } });
+      return send(response, 429, {
+        error: { message: 'Rate limit reached', type: 'requests', code: 'rate_limit_exceeded' },
+      });
     }
     if (random() < knobs.failureRate) {
       return send(response, 500, { error: { message: 'The server had an error', type: 'server_error' } });

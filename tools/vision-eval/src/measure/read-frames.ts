@@ -1,5 +1,14 @@
 import { setMaxListeners } from 'node:events';
-import { majority, PROMPTS, Reader, Tally, type Counts, type Prices, type Usage, type VisionModel } from '@teleop/vision-service';
+import {
+  majority,
+  PROMPTS,
+  Reader,
+  Tally,
+  type Counts,
+  type Prices,
+  type Usage,
+  type VisionModel,
+} from '@teleop/vision-service';
 import type { LoadedCase } from '../set/load-set';
 
 /** One side of one camera of one case, every frame read by itself. */

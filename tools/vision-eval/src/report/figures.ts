@@ -41,9 +41,12 @@ export function frameFigures(sides: readonly SideReadings[]): FrameFigures {
   const seen = read.flatMap(({ truth, reading }) => (reading === undefined ? [] : [{ truth, reading }]));
   const left = seen.filter(({ truth, reading }) => truth.left === reading.left).length;
   const right = seen.filter(({ truth, reading }) => truth.right === reading.right).length;
-  const both = seen.filter(({ truth, reading }) => truth.left === reading.left && truth.right === reading.right);
+  const both = seen.filter(
+    ({ truth, reading }) => truth.left === reading.left && truth.right === reading.right,
+  );
   const error = seen.reduce(
-    (sum, { truth, reading }) => sum + Math.abs(truth.left - reading.left) + Math.abs(truth.right - reading.right),
+    (sum, { truth, reading }) =>
+      sum + Math.abs(truth.left - reading.left) + Math.abs(truth.right - reading.right),
     0,
   );
   return {

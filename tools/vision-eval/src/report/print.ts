@@ -8,13 +8,18 @@ const dollars = (value: number | null): string => (value === null ? 'price unkno
 
 function table(rows: readonly (readonly string[])[]): string[] {
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
-  return rows.map((row) => `  ${row.map((cell, column) => cell.padEnd(widths[column]!)).join('  ')}`.trimEnd());
+  return rows.map((row) =>
+    `  ${row.map((cell, column) => cell.padEnd(widths[column]!)).join('  ')}`.trimEnd(),
+  );
 }
 
 /** `all`, then each difficulty that occurs. */
 function groups<T extends { readonly difficulty: string }>(items: readonly T[]): [string, T[]][] {
   const names = [...new Set(items.map(({ difficulty }) => difficulty))];
-  return [['all', [...items]], ...names.map((name): [string, T[]] => [name, items.filter((item) => item.difficulty === name)])];
+  return [
+    ['all', [...items]],
+    ...names.map((name): [string, T[]] => [name, items.filter((item) => item.difficulty === name)]),
+  ];
 }
 
 /** Single frames with one model. */
@@ -34,7 +39,10 @@ export function framesReport(model: string, sides: readonly SideReadings[], cost
   });
   return [
     `Single frames, ${model} (${dollars(cost)})`,
-    ...table([['', 'frames', 'both right', 'left', 'right', 'mean error', 'agreement', 'unreadable'], ...rows]),
+    ...table([
+      ['', 'frames', 'both right', 'left', 'right', 'mean error', 'agreement', 'unreadable'],
+      ...rows,
+    ]),
   ];
 }
 
@@ -56,7 +64,19 @@ export function casesReport(cases: readonly JudgedCase[]): string[] {
       dollars(figures.usage.cost_usd),
     ];
   });
-  const head = ['', 'cases', 'paid right', 'overpaid', 'underpaid', 'abstained', 'unavailable', 'by attempt 1/2/3', 'p50', 'p95', 'cost'];
+  const head = [
+    '',
+    'cases',
+    'paid right',
+    'overpaid',
+    'underpaid',
+    'abstained',
+    'unavailable',
+    'by attempt 1/2/3',
+    'p50',
+    'p95',
+    'cost',
+  ];
   return ['Evaluations in up to three attempts', ...table([head, ...rows])];
 }
 

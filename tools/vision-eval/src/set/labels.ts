@@ -27,7 +27,8 @@ class BadLabels extends Error {
 }
 
 type Json = Record<string, unknown>;
-const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isObject = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 const isCount = (value: unknown): boolean => Number.isInteger(value) && (value as number) >= 0;
 
 function checkSide(camera: Json, side: Side, where: string): void {
@@ -44,10 +45,12 @@ function checkSide(camera: Json, side: Side, where: string): void {
 /** Throws with the place of the first thing that is wrong. */
 export function readLabels(text: string): Labels {
   const labels: unknown = JSON.parse(text);
-  if (!isObject(labels) || !Array.isArray(labels['cases'])) throw new BadLabels(`${LABELS_FILE} must hold { cases: [...] }`);
+  if (!isObject(labels) || !Array.isArray(labels['cases']))
+    throw new BadLabels(`${LABELS_FILE} must hold { cases: [...] }`);
   labels['cases'].forEach((entry: unknown, index) => {
     const where = `cases[${index}]`;
-    if (!isObject(entry) || typeof entry['id'] !== 'string') throw new BadLabels(`${where}.id must be a text`);
+    if (!isObject(entry) || typeof entry['id'] !== 'string')
+      throw new BadLabels(`${where}.id must be a text`);
     if (!(SCENES as readonly unknown[]).includes(entry['scene'])) {
       throw new BadLabels(`${where}.scene must be one of ${SCENES.join(', ')}`);
     }

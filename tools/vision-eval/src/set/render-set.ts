@@ -41,10 +41,18 @@ function play(tray: Tray, camera: number, index: number, random: () => number): 
   if (index % 5 === 4 && camera === 0) tray.take(camera, tray.counts(camera).left > 0 ? 'left' : 'right');
 }
 
-async function renderTurn(folder: string, turn: Turn, options: RenderOptions, index: number): Promise<LabelledCase> {
+async function renderTurn(
+  folder: string,
+  turn: Turn,
+  options: RenderOptions,
+  index: number,
+): Promise<LabelledCase> {
   const random = seeded(options.seed * 1_000 + index);
   const some = () => Math.floor(random() * (MAX_DOLLS + 1));
-  const counts: SideCounts[] = Array.from({ length: turn.cameras }, () => ({ left: 1 + some() % MAX_DOLLS, right: some() }));
+  const counts: SideCounts[] = Array.from({ length: turn.cameras }, () => ({
+    left: 1 + (some() % MAX_DOLLS),
+    right: some(),
+  }));
   const tray = Tray.with(counts, options.seed * 1_000 + index);
   const cameras: Record<string, LabelledCamera> = {};
   for (let camera = 0; camera < turn.cameras; camera += 1) {
@@ -57,7 +65,15 @@ async function renderTurn(folder: string, turn: Turn, options: RenderOptions, in
         const format = FORMATS[(index + frame) % FORMATS.length]!;
         const conditions = conditionsOf(turn.difficulty, random);
         const seed = Math.floor(random() * 2 ** 31);
-        const picture = { scene: turn.scene, camera, dolls: tray.dolls, conditions, seed, format, quality: QUALITY };
+        const picture = {
+          scene: turn.scene,
+          camera,
+          dolls: tray.dolls,
+          conditions,
+          seed,
+          format,
+          quality: QUALITY,
+        };
         const file = `${turn.id}-cam${camera + 1}-${side}-${frame + 1}.${format === 'jpeg' ? 'jpg' : format}`;
         await writeFile(path.join(folder, file), await takePicture(picture));
         files[side].push(file);

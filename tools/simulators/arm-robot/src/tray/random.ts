@@ -19,7 +19,10 @@ let table: Float32Array | undefined;
 export function grains(seed: number): () => number {
   if (table === undefined) {
     const random = seeded(1);
-    table = Float32Array.from({ length: GRAINS }, () => sqrt(-2 * log(1 - random())) * cos(2 * PI * random()));
+    table = Float32Array.from(
+      { length: GRAINS },
+      () => sqrt(-2 * log(1 - random())) * cos(2 * PI * random()),
+    );
   }
   const drawn = table;
   let state = seed >>> 0;

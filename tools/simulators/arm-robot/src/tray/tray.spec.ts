@@ -8,11 +8,23 @@ const RIGHT = 0.7;
 
 describe('the dolls under the arm', () => {
   it('are counted by the camera whose row they lie in, and by no other', () => {
-    const tray = Tray.with([{ left: 2, right: 1 }, { left: 0, right: 3 }], 1);
-    expect([tray.counts(0), tray.counts(1)]).toEqual([{ left: 2, right: 1 }, { left: 0, right: 3 }]);
+    const tray = Tray.with(
+      [
+        { left: 2, right: 1 },
+        { left: 0, right: 3 },
+      ],
+      1,
+    );
+    expect([tray.counts(0), tray.counts(1)]).toEqual([
+      { left: 2, right: 1 },
+      { left: 0, right: 3 },
+    ]);
     expect(tray.move(0, 'left', 'right')).toBe(true);
     expect(tray.move(1, 'left', 'right')).toBe(false);
-    expect([tray.counts(0), tray.counts(1)]).toEqual([{ left: 1, right: 2 }, { left: 0, right: 3 }]);
+    expect([tray.counts(0), tray.counts(1)]).toEqual([
+      { left: 1, right: 2 },
+      { left: 0, right: 3 },
+    ]);
   });
 
   it('never become more or fewer, whatever the gripper does', () => {
@@ -23,7 +35,13 @@ describe('the dolls under the arm', () => {
     );
     fc.assert(
       fc.property(fc.array(step), (steps) => {
-        const tray = Tray.with([{ left: 2, right: 2 }, { left: 1, right: 0 }], 2);
+        const tray = Tray.with(
+          [
+            { left: 2, right: 2 },
+            { left: 1, right: 0 },
+          ],
+          2,
+        );
         for (const one of steps) {
           if ('take' in one) tray.take(one.camera, one.take);
           else tray.drop(one.drop);
@@ -41,15 +59,30 @@ describe('the dolls under the arm', () => {
   });
 
   it('are put back once none is left to be moved', () => {
-    const tray = Tray.with([{ left: 0, right: 2 }, { left: 1, right: 1 }], 4);
+    const tray = Tray.with(
+      [
+        { left: 0, right: 2 },
+        { left: 1, right: 1 },
+      ],
+      4,
+    );
     tray.refill();
-    expect([tray.counts(0), tray.counts(1)]).toEqual([{ left: 2, right: 0 }, { left: 1, right: 1 }]);
+    expect([tray.counts(0), tray.counts(1)]).toEqual([
+      { left: 2, right: 0 },
+      { left: 1, right: 1 },
+    ]);
   });
 });
 
 describe('the gripper', () => {
   function setup() {
-    const tray = Tray.with([{ left: 2, right: 0 }, { left: 1, right: 0 }], 5);
+    const tray = Tray.with(
+      [
+        { left: 2, right: 0 },
+        { left: 1, right: 0 },
+      ],
+      5,
+    );
     return { tray, hand: new Hand(tray) };
   }
 
@@ -68,7 +101,10 @@ describe('the gripper', () => {
     hand.follow(joints(LEFT, 0.5), 1);
     hand.follow(joints(LEFT, 0.5), 0);
     hand.follow(joints(RIGHT, 0.5), 1);
-    expect([tray.counts(0), tray.counts(1)]).toEqual([{ left: 2, right: 0 }, { left: 0, right: 1 }]);
+    expect([tray.counts(0), tray.counts(1)]).toEqual([
+      { left: 2, right: 0 },
+      { left: 0, right: 1 },
+    ]);
   });
 
   it('takes nothing between the sides or where nothing lies, and what it drops there rolls back', () => {

@@ -64,7 +64,8 @@ export class Tray {
   }
 
   counts(camera: number): SideCounts {
-    const of = (area: Area) => this.#dolls.filter((doll) => doll.camera === camera && doll.area === area).length;
+    const of = (area: Area) =>
+      this.#dolls.filter((doll) => doll.camera === camera && doll.area === area).length;
     return { left: of('left'), right: of('right') };
   }
 
@@ -121,7 +122,10 @@ export class Tray {
       const angle = this.#random() * 2 * Math.PI;
       const radius = Math.sqrt(this.#random()) * REACH;
       const spot = { u: radius * Math.cos(angle), v: radius * Math.sin(angle) };
-      const apart = Math.min(...taken.map((doll) => Math.hypot(doll.spot.u - spot.u, doll.spot.v - spot.v)), 9);
+      const apart = Math.min(
+        ...taken.map((doll) => Math.hypot(doll.spot.u - spot.u, doll.spot.v - spot.v)),
+        9,
+      );
       if (apart > MIN_APART) return spot;
       if (best === undefined || apart > best.apart) best = { spot, apart };
     }

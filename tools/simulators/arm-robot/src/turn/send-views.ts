@@ -49,7 +49,11 @@ export async function sendViews(
   return undefined;
 }
 
-async function ask(body: string, { url, internalToken }: VisionAddress, signal: AbortSignal): Promise<Judged | string> {
+async function ask(
+  body: string,
+  { url, internalToken }: VisionAddress,
+  signal: AbortSignal,
+): Promise<Judged | string> {
   try {
     const response = await fetch(new URL('/vision/dolls_compare', url), {
       method: 'POST',

@@ -31,7 +31,11 @@ async function side(dolls: readonly Doll[], camera: number, cameras: Cameras): P
 }
 
 /** What the cameras saw before and after a turn. */
-export async function takeFrames(start: readonly Doll[], end: readonly Doll[], cameras: Cameras): Promise<Views> {
+export async function takeFrames(
+  start: readonly Doll[],
+  end: readonly Doll[],
+  cameras: Cameras,
+): Promise<Views> {
   const views: Views = {};
   for (let camera = 0; camera < cameras.count; camera += 1) {
     views[`cam${camera + 1}`] = {

@@ -23,7 +23,9 @@ async function setup(statuses: number[] = [200]) {
       sent.push(JSON.parse(Buffer.concat(chunks).toString()) as Sent);
       authorizations.push(request.headers.authorization);
       response.writeHead(status, { 'content-type': 'application/json' });
-      response.end(JSON.stringify({ status: 'success', success_count: 1, reward_points: 100, evaluation_id: 'e' }));
+      response.end(
+        JSON.stringify({ status: 'success', success_count: 1, reward_points: 100, evaluation_id: 'e' }),
+      );
     });
   });
   server.listen(0, '127.0.0.1');
@@ -36,7 +38,10 @@ async function setup(statuses: number[] = [200]) {
     robotId: 'arm7',
     vision: { url: `http://127.0.0.1:${port}`, internalToken: 'internal' },
     scene: 'trays',
-    dolls: [{ left: 2, right: 0 }, { left: 1, right: 0 }],
+    dolls: [
+      { left: 2, right: 0 },
+      { left: 1, right: 0 },
+    ],
     difficulty: 'clear',
     frames: 2,
     seed: 1,
@@ -51,7 +56,8 @@ async function setup(statuses: number[] = [200]) {
     sent,
     authorizations,
     logged,
-    lease: (epoch: number, state: 'granted' | 'ended') => hear({ kind: 'lease', lease: { epoch, seq: 0 }, state }),
+    lease: (epoch: number, state: 'granted' | 'ended') =>
+      hear({ kind: 'lease', lease: { epoch, seq: 0 }, state }),
     token: (token: string) => hear({ kind: 'lock_request', token }),
     close: async () => {
       await eyes.stop();

@@ -104,7 +104,12 @@ export class TurnEyes extends EventEmitter<TurnEyesEvents> {
     const { robotId, vision, scene, frames, difficulty, dolls } = this.options;
     const cameras = { scene, frames, difficulty, count: dolls.length, random: this.#random };
     const views = await takeFrames(start, end, cameras);
-    const judged = await sendViews({ robotId, controlToken: token, views }, vision, this.#stopped.signal, this.#log);
+    const judged = await sendViews(
+      { robotId, controlToken: token, views },
+      vision,
+      this.#stopped.signal,
+      this.#log,
+    );
     if (judged === undefined) return;
     const { status, success_count: moved, reward_points: points, evaluation_id: evaluation } = judged;
     this.#log('turn judged', { status, moved, points, evaluation });

@@ -36,9 +36,11 @@ export const DEFAULT_KNOBS: Knobs = {
 export function faultOfKnobs(change: unknown): string | undefined {
   if (typeof change !== 'object' || change === null || Array.isArray(change)) return 'must be an object';
   for (const [name, value] of Object.entries(change)) {
-    if (!(name in DEFAULT_KNOBS)) return `${name} is no knob; there are ${Object.keys(DEFAULT_KNOBS).join(', ')}`;
+    if (!(name in DEFAULT_KNOBS))
+      return `${name} is no knob; there are ${Object.keys(DEFAULT_KNOBS).join(', ')}`;
     const most = name.endsWith('Rate') ? 1 : 600_000;
-    if (typeof value !== 'number' || !(value >= 0 && value <= most)) return `${name} must be a number from 0 to ${most}`;
+    if (typeof value !== 'number' || !(value >= 0 && value <= most))
+      return `${name} must be a number from 0 to ${most}`;
   }
   return undefined;
 }

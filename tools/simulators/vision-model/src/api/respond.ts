@@ -17,7 +17,8 @@ export function mannerOf(knobs: Knobs, random: () => number): Manner {
 
 function textOf(answer: object, manner: Manner): string {
   const json = JSON.stringify(answer);
-  if (manner === 'prose') return `Looking closely at the dolls, I count:\n\`\`\`json\n${json}\n\`\`\`\nLet me know!`;
+  if (manner === 'prose')
+    return `Looking closely at the dolls, I count:\n\`\`\`json\n${json}\n\`\`\`\nLet me know!`;
   return manner === 'truncated' ? json.slice(0, Math.ceil(json.length / 2)) : json;
 }
 

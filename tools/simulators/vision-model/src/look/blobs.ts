@@ -61,7 +61,12 @@ export function findBlobs(pixels: Pixels): Blob[] {
       sumY += y;
       sin += sine(angle);
       cosine += cos(angle);
-      const next = [x > 0 ? at - 1 : -1, x < width - 1 ? at + 1 : -1, at - width, y < height - 1 ? at + width : -1];
+      const next = [
+        x > 0 ? at - 1 : -1,
+        x < width - 1 ? at + 1 : -1,
+        at - width,
+        y < height - 1 ? at + width : -1,
+      ];
       for (const neighbour of next) {
         if (neighbour < 0 || seen[neighbour] === 1 || hue[neighbour]! < 0) continue;
         if (hueDistance(hue[neighbour]!, hue[at]!) > SAME_CLOTH) continue;

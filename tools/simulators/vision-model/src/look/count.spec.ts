@@ -1,4 +1,12 @@
-import { conditionsOf, SCENES, seeded, takePicture, Tray, type Difficulty, type Scene } from '@teleop/sim-arm-robot';
+import {
+  conditionsOf,
+  SCENES,
+  seeded,
+  takePicture,
+  Tray,
+  type Difficulty,
+  type Scene,
+} from '@teleop/sim-arm-robot';
 import { countDolls } from './count';
 
 async function seen(scene: Scene, left: number, right: number, difficulty: Difficulty, seed: number) {

@@ -43,7 +43,9 @@ export async function countDolls(encoded: Buffer): Promise<Counts> {
   const pixels = await decode(encoded);
   const size = pixels.width * pixels.height;
   const blobs = findBlobs(pixels).filter(({ area }) => area >= size * MIN_SHARE);
-  const whole = blobs.map(({ area }) => area).filter((area) => area > size * DOLL_SHARE * 0.6 && area < size * DOLL_SHARE * 1.5);
+  const whole = blobs
+    .map(({ area }) => area)
+    .filter((area) => area > size * DOLL_SHARE * 0.6 && area < size * DOLL_SHARE * 1.5);
   const doll = whole.length > 0 ? whole.sort((a, b) => a - b)[whole.length >> 1]! : size * DOLL_SHARE;
   const divide = findDivide(pixels);
   const counts = { left: 0, right: 0 };

@@ -62,7 +62,10 @@ function runsOf(shares: readonly number[], least: number): Run[] {
 }
 
 const heaviest = (runs: readonly Run[]): Run | undefined =>
-  runs.reduce<Run | undefined>((best, run) => (best === undefined || run.weight > best.weight ? run : best), undefined);
+  runs.reduce<Run | undefined>(
+    (best, run) => (best === undefined || run.weight > best.weight ? run : best),
+    undefined,
+  );
 
 /**
  * The column that divides left from right: a black line, if there is one; else the middle of the gap between two bright
@@ -82,7 +85,9 @@ export function findDivide(pixels: Pixels): number {
       return share(column, (value) => value >= lit * low && value < lit * high);
     });
 
-  const lines = runsOf(between(0, DARK), LEAST).filter((run) => run.width <= width * LINE_WIDTH && isInMiddle(run));
+  const lines = runsOf(between(0, DARK), LEAST).filter(
+    (run) => run.width <= width * LINE_WIDTH && isInMiddle(run),
+  );
   const line = heaviest(lines);
   if (line !== undefined) return centreOf(line);
   // The table between the trays; the arm above it is darker.
