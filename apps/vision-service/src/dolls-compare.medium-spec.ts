@@ -217,7 +217,7 @@ describe('POST /vision/dolls_compare', () => {
       headers: { authorization: `Bearer ${s.config.INTERNAL_API_TOKEN}`, 'content-type': 'application/json' },
       body: stream,
       duplex: 'half',
-    } as RequestInit);
+    });
     expect(untold.status).toBe(413);
   });
 

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ArmRobot, TurnEyes, type Judged } from '@teleop/sim-arm-robot';
 import { waitFor, type TestUser } from '@teleop/testing';
 import WebSocket from 'ws';
-import { asUser, post } from './support/api';
+import { asUser, get, post } from './support/api';
 import { startSystem, type System } from './support/system';
 
 const TURN = 0.7; // rad: above the middle of an area
@@ -14,7 +14,7 @@ describe('a doll that is moved', () => {
   const judged: { judged: Judged; token: string }[] = [];
 
   beforeAll(async () => {
-    system = await startSystem({ arms: [], env: { VISION_CLAIM_MS: '1000' } });
+    system = await startSystem({ arms: [], env: { VISION_CLAIM_MS: '1000', OPENAPI_CACHE_MS: '0' } });
     const { stack } = system;
     arm = new ArmRobot({
       robotId: 'arm1',
@@ -154,7 +154,15 @@ describe('a doll that is moved', () => {
     expect(await system.data.violations()).toEqual([]);
   }, 120_000);
 
-  it('is not paid for when the model errs: what appears from nowhere is abnormal', async () => {
+  it('is in the document of the front door', async () => {
+    const paths = await waitFor('every service to have told its part', async () => {
+      const { body } = await get(system.stack.gateway, '/openapi.json');
+      return body.paths['/vision/dolls_compare'] && Object.keys(body.paths as object);
+    });
+    expect(paths).toContain('/vision/evaluations/{id}');
+  });
+
+  it('is not paid for when the model refuses to look', async () => {
     const user = await system.data.user();
     await knobs({ refusalRate: 1 });
     const token = await drive(user, 0);

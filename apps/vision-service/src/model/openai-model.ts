@@ -1,5 +1,5 @@
-import OpenAI, { APIConnectionTimeoutError, APIError, APIUserAbortError } from 'openai';
-import type { Response, ResponseCreateParamsNonStreaming } from 'openai/resources/responses/responses';
+import type { APIError, OpenAI } from 'openai';
+import type { ResponseCreateParamsNonStreaming } from 'openai/resources/responses/responses';
 import { FrameUploads } from './frame-uploads';
 import { readReply, retryAfterMs } from './openai-reply';
 import {
@@ -18,33 +18,42 @@ export interface OpenAiSettings {
 
 /** Statuses by which a provider says that it will not take these pictures or this question. */
 const NOT_ACCEPTED = new Set([400, 413, 415, 422]);
+const CODE = /^[a-z0-9_]{1,64}$/;
 
 /** A Responses API, the provider's own or a compatible one. Retries are not its business (see GuardedModel). */
 export class OpenAiModel implements VisionModel {
-  readonly #client: OpenAI;
+  #client: OpenAI | undefined;
   readonly #uploads = new FrameUploads();
 
-  constructor(private readonly settings: OpenAiSettings) {
-    this.#client = new OpenAI({
-      apiKey: settings.apiKey,
-      baseURL: settings.baseUrl,
-      maxRetries: 0,
-      fetch: this.#uploads.fetch,
-      // Its debug level prints requests, and with them people's pictures.
-      logLevel: 'off',
-    });
-  }
+  constructor(private readonly settings: OpenAiSettings) {}
 
   async ask(question: ModelQuestion, signal: AbortSignal): Promise<ModelReply> {
     try {
       signal.throwIfAborted();
       return await this.#uploads.with(question.frames, async (marks) => {
-        const response = await this.#client.responses.create(this.bodyOf(question, marks), { signal });
-        return readReply(response as Partial<Response>);
+        const response = await this.client().responses.create(this.bodyOf(question, marks), { signal });
+        return readReply(response);
       });
     } catch (error) {
       throw signal.aborted ? outOfTime(error) : translated(error);
     }
+  }
+
+  /** The SDK is 20 MB that a service which nobody asks does without. */
+  private client(): OpenAI {
+    if (this.#client === undefined) {
+      // eslint-disable-next-line @typescript-eslint/no-require-imports
+      const sdk = require('openai') as typeof import('openai');
+      this.#client = new sdk.OpenAI({
+        apiKey: this.settings.apiKey,
+        baseURL: this.settings.baseUrl,
+        maxRetries: 0,
+        fetch: this.#uploads.fetch,
+        // Its debug level prints requests, and with them people's pictures.
+        logLevel: 'off',
+      });
+    }
+    return this.#client;
   }
 
   private bodyOf(
@@ -79,23 +88,17 @@ function outOfTime(cause: unknown): ModelUnavailable {
   return new ModelUnavailable('the model did not answer in time', 'timed_out', { cause });
 }
 
-/** Nothing of the provider's text goes on: it may quote the key or the pictures. */
+/** Nothing of the provider's text goes on, not even into the log: it may quote the key or the pictures. */
 function translated(error: unknown): Error {
   if (error instanceof UnreadableReply || error instanceof ModelUnavailable) return error;
-  if (error instanceof APIConnectionTimeoutError || error instanceof APIUserAbortError)
-    return outOfTime(error);
-  const cause = error;
-  if (!(error instanceof APIError) || typeof error.status !== 'number') {
+  const { status, headers, code } = error as Partial<APIError>;
+  if (typeof status !== 'number') {
     // Refused, reset, cut off in the middle, or an answer that is not JSON.
-    return new ModelUnavailable('the model could not be reached', 'failing', { cause });
+    return new ModelUnavailable('the model could not be reached', 'failing', { cause: error });
   }
-  const status = error.status as number;
-  if (status === 429) {
-    const after = retryAfterMs(error.headers as Headers | undefined);
-    return new ModelUnavailable('the model answered 429', 'rate_limited', { retryAfterMs: after, cause });
-  }
-  if (NOT_ACCEPTED.has(status)) return new UnreadableReply(`the model answered ${status}`);
+  const said = typeof code === 'string' && CODE.test(code) ? `${status} ${code}` : String(status);
+  if (NOT_ACCEPTED.has(status)) return new UnreadableReply(`the model answered ${said}`);
   const mayPass = status === 408 || status === 409 || status >= 500;
-  const options = { retryAfterMs: retryAfterMs(error.headers as Headers | undefined), cause };
-  return new ModelUnavailable(`the model answered ${status}`, mayPass ? 'failing' : 'refused_us', options);
+  const kind = status === 429 ? 'rate_limited' : mayPass ? 'failing' : 'refused_us';
+  return new ModelUnavailable(`the model answered ${said}`, kind, { retryAfterMs: retryAfterMs(headers) });
 }

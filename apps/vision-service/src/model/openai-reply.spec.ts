@@ -1,8 +1,7 @@
-import type { Response } from 'openai/resources/responses/responses';
 import { readReply, retryAfterMs } from './openai-reply';
 import { ModelUnavailable, UnreadableReply } from './vision-model';
 
-const reply = (fields: object) => readReply(fields as Partial<Response>);
+const reply = (fields: object) => readReply(fields);
 const message = (...content: object[]) => ({ output: [{ type: 'message', content }] });
 const text = (value: string) => ({ type: 'output_text', text: value });
 
@@ -45,7 +44,7 @@ describe('a response of the provider', () => {
   });
 
   it('that is no object is unreadable', () => {
-    expect(() => readReply('hello' as unknown as Partial<Response>)).toThrow(UnreadableReply);
+    expect(() => readReply('hello' as never)).toThrow(UnreadableReply);
     expect(() => readReply(null)).toThrow(UnreadableReply);
   });
 

@@ -21,12 +21,12 @@ describe('the simulated model over HTTP', () => {
   afterAll(() => server.stop());
   beforeEach(() => Object.assign(server.knobs, DEFAULT_KNOBS));
 
-  // Bodies are looked at by the tests, which say what they expect.
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
   async function ask(
     images: string[],
     properties: object,
     extra: object = {},
+    // Bodies are looked at by the tests, which say what they expect.
+    // eslint-disable-next-line @typescript-eslint/no-explicit-any
   ): Promise<{ status: number; body: any; headers: Headers }> {
     const response = await fetch(`${url}/responses`, {
       method: 'POST',
