@@ -28,8 +28,9 @@ const TABLES = `
   CREATE UNIQUE INDEX evaluations_token_hash_key ON vision.evaluations (token_hash) WHERE token_hash IS NOT NULL;
   CREATE INDEX evaluations_robot_idx ON vision.evaluations (robot_id, created_at);
 
-  -- Who is evaluating a token right now. Only spares work: evaluations_token_hash_key is what holds.
-  CREATE TABLE vision.claims (
+  -- Who is evaluating a token right now. Only spares work (evaluations_token_hash_key is what holds), so a crash may
+  -- empty it, and no commit has to wait for the disk.
+  CREATE UNLOGGED TABLE vision.claims (
     token_hash text PRIMARY KEY,
     holder uuid NOT NULL,
     expires_at timestamptz NOT NULL
