@@ -1,6 +1,6 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { SIDES, type Side } from '../judging/counts';
 import { decodeFrame, isFrame } from './decode-frame';
+import { frameLane } from './frame-lane';
 import { FrameText } from './frame-text';
 import { MAX_FRAMES, type Frame, type MultiViews } from './frame';
 
@@ -23,9 +23,8 @@ async function readFrame(value: unknown, path: string): Promise<Frame | FrameFau
   if (!(value instanceof FrameText) && typeof value !== 'string') {
     return { path, message: `${path} must be a base64 string` };
   }
-  // One frame a turn of the event loop: other requests go on between them.
-  if (value instanceof FrameText) await nextTurn();
-  const decoded = decodeFrame(value instanceof FrameText ? value.read() : value);
+  const decoded =
+    value instanceof FrameText ? await frameLane.run(() => decodeFrame(value.read())) : decodeFrame(value);
   return isFrame(decoded) ? decoded : { path, message: `${path} ${decoded.fault}` };
 }
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Frame } from '../frames/frame';
-import { StartLane } from './start-lane';
+import { frameLane } from '../frames/frame-lane';
 
 const MARK = /frame:([0-9a-f-]{36}):(\d+)/g;
 
@@ -19,7 +19,6 @@ function urlLength({ bytes, kind }: Frame): number {
  */
 export class FrameUploads {
   readonly #frames = new Map<string, readonly Frame[]>();
-  readonly #lane = new StartLane();
 
   /** What stands for each frame until it is sent. */
   async with<T>(frames: readonly Frame[], work: (marks: readonly string[]) => Promise<T>): Promise<T> {
@@ -59,8 +58,7 @@ export class FrameUploads {
     for (const part of parts) {
       if (typeof part === 'string') written += filled.write(part, written, 'utf8');
       else {
-        const { started } = await this.#lane.start(() => filled.write(urlOf(part), written, 'latin1'));
-        written += started;
+        written += await frameLane.run(() => filled.write(urlOf(part), written, 'latin1'));
       }
     }
     return filled;
