@@ -26,7 +26,11 @@
     url.protocol = location.protocol === 'https:' ? 'wss:' : 'ws:';
     url.search = new URLSearchParams({ robotId, token }).toString();
     ws = new WebSocket(url);
-    ws.addEventListener('open', () => state('driving', 'on'));
+    ws.addEventListener('open', () => {
+      state('driving', 'on');
+      // The robot reports what its cameras saw of this turn under this token.
+      ws.send(JSON.stringify({ type: 'lock_request', token }));
+    });
     ws.addEventListener('message', (event) => typeof event.data === 'string' && hear(event.data));
     ws.addEventListener('close', (event) => {
       ws = undefined;

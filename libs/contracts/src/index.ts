@@ -29,3 +29,4 @@ export * from './robots/tasks';
 export * from './robots/traffic';
 export * from './robots/watch';
 export * from './vision/events';
+export * from './vision/http';

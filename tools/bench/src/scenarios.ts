@@ -9,6 +9,7 @@ import { optimise } from './scenarios/optimise';
 import { queue, queueContended } from './scenarios/queue';
 import type { Scenario } from './scenarios/scenario';
 import { telemetry } from './scenarios/telemetry';
+import { vision } from './scenarios/vision';
 import { watchers } from './scenarios/watchers';
 
 export const SCENARIOS: readonly Scenario[] = [
@@ -23,5 +24,6 @@ export const SCENARIOS: readonly Scenario[] = [
   gateway,
   astar,
   optimise,
+  vision,
   idle,
 ];

@@ -19,6 +19,12 @@ const SEED = Number(process.env['FC_SEED'] ?? randomInt(2 ** 31));
 
 jest.setTimeout(120_000);
 
+/** Bodies of another size than the rest; vision-service's own test of bad input is about them. */
+function withoutUploads(document: OpenApiDocument): OpenApiDocument {
+  const paths = Object.entries(document.paths).filter(([path]) => !path.startsWith('/vision/'));
+  return { ...document, paths: Object.fromEntries(paths) };
+}
+
 describe('the front door under bad input', () => {
   let system: System;
   let requests: BadRequests;
@@ -42,7 +48,7 @@ describe('the front door under bad input', () => {
     }
     const { INTERNAL_API_TOKEN, JWT_SECRET, ROBOT_API_KEY } = stack.env;
     requests = badRequests({
-      document: (await get(stack.gateway, '/openapi.json')).body as OpenApiDocument,
+      document: withoutUploads((await get(stack.gateway, '/openapi.json')).body as OpenApiDocument),
       good: {
         userId: driver!.userId,
         user_id: driver!.userId,
@@ -128,7 +134,6 @@ describe('the front door under bad input', () => {
 
   it('answers 503 with the service’s name to whatever is sent to one that does not exist yet', async () => {
     const missing = {
-      '/vision/dolls_compare': 'vision-service',
       '/api/v1/recognition/sessions': 'recognition-service',
       '/pair/prepare': 'pairing-service',
       '/api/v1/teach/missions': 'teach-service',

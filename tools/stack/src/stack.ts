@@ -6,6 +6,7 @@ import { presentServices, workspaceLayout, type Layout } from './layout';
 import { LogFiles } from './log/log-files';
 import { choosePorts, robotDiscoveryPort } from './ports';
 import { prepareDatabase } from './services/prepare-database';
+import { simulatedModel } from './services/simulated-model';
 import { startServices } from './services/start-services';
 import { startSimulators } from './services/start-simulators';
 import { serviceUrls } from './services/service-urls';
@@ -78,16 +79,24 @@ class Launch {
     );
     this.infra = infra;
     this.watch = new InfraWatch(infra, this.notice);
-    const env = stackEnvironment(
-      {
-        ...infra,
-        serviceUrls: serviceUrls(ports),
-        robotDiscoveryPort: robotDiscoveryPort(options.basePort ?? 0),
-      },
-      caller,
-    );
+    const model = await simulatedModel(layout, ports, caller);
+    const env = {
+      ...stackEnvironment(
+        {
+          ...infra,
+          serviceUrls: serviceUrls(ports),
+          robotDiscoveryPort: robotDiscoveryPort(options.basePort ?? 0),
+        },
+        caller,
+      ),
+      ...model?.env,
+    };
     const common = { layout, context, env, caller, signal: options.signal };
     await prepareDatabase({ ...common, services, demo: options.demo ?? false, step: this.step });
+    if (model !== null) {
+      this.notice(model.notice);
+      this.children.push(model.start(env, context));
+    }
     const running = await this.step('services', () =>
       startServices({
         ...common,

@@ -114,7 +114,9 @@ describe('the demo page in a browser', () => {
     await page.waitForTimeout(250);
     await page.keyboard.up('ArrowUp');
     await page.waitForTimeout(100);
-    const sent = frames.slice(1).map((frame) => JSON.parse(frame) as { linear_velocity: number });
+    const [hello, ...driven] = frames.slice(1);
+    expect(JSON.parse(hello!)).toEqual({ type: 'lock_request', token: 'ct-1' });
+    const sent = driven.map((frame) => JSON.parse(frame) as { linear_velocity: number });
     expect(sent.length).toBeGreaterThanOrEqual(3);
     expect(sent[0]).toEqual({ command: 'DRIVE_COMMAND', linear_velocity: 0.6, angular_velocity: 0 });
     expect(sent.at(-1)).toEqual({ command: 'DRIVE_COMMAND', linear_velocity: 0, angular_velocity: 0 });

@@ -18,7 +18,7 @@ import {
   Min,
   ValidateNested,
 } from 'class-validator';
-import { Describe, Formatted } from '../core/describe';
+import { Describe } from '../core/describe';
 import { IsRobotId } from '../core/ids';
 import { RobotCapabilities, RobotLimits } from './capabilities';
 
@@ -240,8 +240,11 @@ export class PatchRobotBody {
     allow_fragments: false,
   })
   @MaxLength(2_048)
-  @Describe('Where the robot’s own HTTP server answers; robots also register it themselves')
-  @Formatted('uri')
+  @Describe(
+    'Where the robot’s own HTTP server answers; robots also register it themselves',
+    'http://10.0.0.7:8000',
+    'uri',
+  )
   url?: string;
 }
 

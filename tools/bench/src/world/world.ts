@@ -18,6 +18,7 @@ export interface Secrets {
   readonly ROBOT_API_KEY: string;
   readonly RECOGNITION_API_KEY: string;
   readonly URL_AES_KEY: string;
+  readonly OPENAI_API_KEY: string;
 }
 
 /** Servers of its own in a temporary folder, and every process that was started over them. Fsync is on. */
@@ -28,6 +29,7 @@ export class World {
     ROBOT_API_KEY: randomBytes(32).toString('hex'),
     RECOGNITION_API_KEY: randomBytes(32).toString('hex'),
     URL_AES_KEY: randomBytes(32).toString('base64'),
+    OPENAI_API_KEY: randomBytes(32).toString('hex'),
   };
   readonly #services: Service[] = [];
   readonly #workers: Worker[] = [];

@@ -28,6 +28,8 @@ export interface ArmRobotEvents {
   frame: [text: string];
   command: [command: Command];
   stopped: [cause: StopCause];
+  /** 50 times a second while it runs. */
+  stepped: [state: { readonly joints: readonly number[]; readonly gripper: number }];
 }
 
 const STEP_HZ = 50;
@@ -143,6 +145,7 @@ export class ArmRobot extends EventEmitter<ArmRobotEvents> {
     const stopped = this.brain.tick(now, (now - this.#steppedAt) / 1_000);
     this.#steppedAt = now;
     if (stopped !== undefined) this.stopped(stopped);
+    this.emit('stepped', this.brain.arm);
   }
 
   private stopped(cause: StopCause): void {

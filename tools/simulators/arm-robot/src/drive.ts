@@ -4,7 +4,7 @@ import { SCRIPTS } from './cli/scripts';
 
 const USAGE = `Steers a robot for the rest of your turn.
 
-  node dist/drive.js --robot arm1 --token <control_token> [--url ws://127.0.0.1:3000] [--script wave|turn|home] [--seconds 20]
+  node dist/drive.js --robot arm1 --token <control_token> [--url ws://127.0.0.1:3000] [--script wave|turn|dolls|home] [--seconds 20]
 `;
 
 const SEND_HZ = 20;

@@ -1,6 +1,8 @@
 import { ArmRobot } from './arm-robot';
 import { readNumber, readText } from './cli/environment';
+import { readEyes } from './cli/eyes';
 import { jsonLines } from './link/log';
+import { TurnEyes } from './turn/turn-eyes';
 
 const robotId = readText('ROBOT_ID', 'arm1');
 const robot = new ArmRobot({
@@ -10,10 +12,13 @@ const robot = new ArmRobot({
   reportHz: readNumber('ROBOT_REPORT_HZ', 10),
   deadmanMs: readNumber('ROBOT_DEADMAN_MS', 1_000),
   log: jsonLines(robotId),
-}).start();
+});
+const eyes = readEyes(robotId);
+const watching = eyes === undefined ? undefined : new TurnEyes(robot, { ...eyes, log: jsonLines(robotId) });
+robot.start();
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => {
-    void robot.stop().then(() => process.exit(0));
+    void Promise.all([robot.stop(), watching?.stop()]).then(() => process.exit(0));
   });
 }

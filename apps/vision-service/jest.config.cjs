@@ -1,0 +1,4 @@
+module.exports = {
+  displayName: 'vision-service',
+  preset: '../../jest.preset.js',
+};

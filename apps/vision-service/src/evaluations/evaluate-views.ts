@@ -1,0 +1,156 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
+import { sha256Hex } from '@teleop/auth';
+import type { DollsCompareAnswer } from '@teleop/contracts';
+import { isTransient } from '@teleop/persistence';
+import { Clock, Logger, LOGGER, ProblemError } from '@teleop/service-kit';
+import { VISION_CONFIG, type VisionConfig } from '../config';
+import type { MultiViews } from '../frames/frame';
+import { judgeViews } from '../judging/judge-views';
+import { PROMPTS, sceneOf } from '../model/prompts';
+import { ModelUnavailable, type VisionModel } from '../model/vision-model';
+import { ClaimKeeper } from './claim-keeper';
+import type { Evaluation } from './evaluation';
+import { EvaluationStore } from './evaluation-store';
+import { noteFrames } from './note-frames';
+import { toAnswer } from './to-answer';
+import { VisionMetrics } from './vision-metrics';
+
+export const VISION_MODEL = Symbol('vision-service:model');
+
+export interface EvaluationRequest {
+  readonly robotId: string;
+  readonly controlToken: string | undefined;
+  readonly views: MultiViews;
+}
+
+const SAVE_AGAIN_MS = 250;
+
+/** Judges what was moved and stores it: once per control token, over concurrent calls and replicas. */
+@Injectable()
+export class EvaluateViews implements BeforeApplicationShutdown {
+  readonly #running = new Map<string, Promise<DollsCompareAnswer>>();
+  readonly #stopping = new AbortController();
+  readonly #claims: ClaimKeeper;
+
+  constructor(
+    private readonly store: EvaluationStore,
+    @Inject(VISION_MODEL) private readonly model: VisionModel | null,
+    @Inject(VISION_CONFIG) private readonly config: VisionConfig,
+    private readonly metrics: VisionMetrics,
+    private readonly clock: Clock,
+    @Inject(LOGGER) private readonly log: Logger,
+  ) {
+    this.#claims = new ClaimKeeper(store, config.VISION_CLAIM_MS, log);
+  }
+
+  /** Who stops waits no longer for a model: the robot asks again. */
+  async beforeApplicationShutdown(): Promise<void> {
+    this.#stopping.abort(new ModelUnavailable('the service is stopping', 'failing'));
+    await Promise.allSettled(this.#running.values());
+  }
+
+  /** Throws ProblemError: 503 VISION_NOT_CONFIGURED, VISION_MODEL_UNAVAILABLE or VISION_BUSY. */
+  async evaluate(request: EvaluationRequest): Promise<DollsCompareAnswer> {
+    const deadline = AbortSignal.timeout(this.config.VISION_REQUEST_TIMEOUT_MS);
+    const signal = AbortSignal.any([deadline, this.#stopping.signal]);
+    if (request.controlToken === undefined) return this.judge(request, undefined, signal);
+    const tokenHash = sha256Hex(request.controlToken);
+    const running = this.#running.get(tokenHash);
+    if (running !== undefined) return running;
+    const evaluation = this.once(request, tokenHash, signal);
+    this.#running.set(tokenHash, evaluation);
+    try {
+      return await evaluation;
+    } finally {
+      this.#running.delete(tokenHash);
+    }
+  }
+
+  private async once(
+    request: EvaluationRequest,
+    tokenHash: string,
+    signal: AbortSignal,
+  ): Promise<DollsCompareAnswer> {
+    for (;;) {
+      const stored = await this.store.answerFor(tokenHash);
+      if (stored !== undefined) return stored;
+      this.configured();
+      const mine = await this.#claims.holding(tokenHash, async () => {
+        // It may have been stored between the look and the claim.
+        return (await this.store.answerFor(tokenHash)) ?? this.judge(request, tokenHash, signal);
+      });
+      if (mine !== undefined) return mine.done;
+      if (signal.aborted) {
+        throw new ProblemError(503, 'VISION_BUSY', 'This turn is being evaluated; ask again', {
+          headers: { 'retry-after': '2' },
+        });
+      }
+      await sleep(this.config.VISION_CLAIM_LOOK_MS);
+    }
+  }
+
+  private configured(): VisionModel {
+    if (this.model !== null) return this.model;
+    throw new ProblemError(503, 'VISION_NOT_CONFIGURED', 'No key for the vision model is configured');
+  }
+
+  private async judge(
+    { views, robotId }: EvaluationRequest,
+    tokenHash: string | undefined,
+    signal: AbortSignal,
+  ): Promise<DollsCompareAnswer> {
+    const began = this.clock.monotonic();
+    const { config, metrics } = this;
+    const prompt = PROMPTS[sceneOf(robotId, config.scenes)];
+    const id = randomUUID();
+    const [judgement, frames] = await Promise.all([
+      judgeViews(views, {
+        model: this.configured(),
+        models: { fast: config.VISION_MODEL_FAST, strong: config.VISION_MODEL_STRONG },
+        prompt,
+        prices: config.prices,
+        attemptTimeoutMs: config.VISION_ATTEMPT_TIMEOUT_MS,
+        signal,
+        now: () => this.clock.monotonic(),
+        onAttempt: (attempt) => metrics.attempted(attempt),
+      }).catch((error: unknown) => {
+        throw this.refusal(error, robotId, id);
+      }),
+      noteFrames(views),
+    ]);
+    const elapsedMs = this.clock.monotonic() - began;
+    const answer = toAnswer(judgement, { evaluationId: id, promptVersion: prompt.version, elapsedMs });
+    const stored = await this.save({ id, robotId, tokenHash, answer, frames }, signal);
+    metrics.evaluated(answer);
+    return stored;
+  }
+
+  /** PostgreSQL may be away for a moment: what was paid for is not thrown away while the caller still waits. */
+  private async save(evaluation: Evaluation, signal: AbortSignal): Promise<DollsCompareAnswer> {
+    for (;;) {
+      try {
+        return await this.store.save(evaluation);
+      } catch (error) {
+        if (!isTransient(error) || signal.aborted) throw error;
+        this.log.warn({ err: error, evaluationId: evaluation.id }, 'an evaluation could not be stored yet');
+        await sleep(SAVE_AGAIN_MS);
+      }
+    }
+  }
+
+  private refusal(error: unknown, robotId: string, evaluationId: string): unknown {
+    if (!(error instanceof ModelUnavailable)) return error;
+    this.log.warn(
+      { err: error, robotId, evaluationId },
+      'nothing was settled: the model could not be reached',
+    );
+    return new ProblemError(
+      503,
+      'VISION_MODEL_UNAVAILABLE',
+      'The vision model could not be reached; nothing was settled, ask again',
+      { headers: { 'retry-after': '5' }, cause: error },
+    );
+  }
+}

@@ -1,0 +1,64 @@
+import { Injectable } from '@nestjs/common';
+import type { DollsCompareAnswer } from '@teleop/contracts';
+import { Metrics } from '@teleop/service-kit';
+import type { Attempt } from '../judging/attempt';
+import type { ByteBudget } from '../body/byte-budget';
+import type { CallOutcome, GuardedModel } from '../model/guarded-model';
+
+const SECONDS = [0.1, 0.25, 0.5, 1, 2, 4, 8, 16, 32, 64];
+
+/** What an operator watches: verdicts, how they were come by, what they cost, and how the model does. */
+@Injectable()
+export class VisionMetrics {
+  constructor(private readonly metrics: Metrics) {}
+
+  evaluated(answer: DollsCompareAnswer): void {
+    const { status, model, reason } = answer;
+    this.metrics
+      .counter('vision_evaluations_total', 'Evaluations by verdict', ['status', 'model', 'reason'])
+      .inc({ status, model, reason: reason ?? '' });
+    this.metrics
+      .histogram('vision_evaluation_seconds', 'Time of an evaluation, model included', SECONDS)
+      .observe(answer.elapsed_ms / 1_000);
+  }
+
+  attempted({ strategy, model, verdict, usage }: Attempt): void {
+    const outcome = verdict.reason ?? 'consistent';
+    this.metrics
+      .counter('vision_attempts_total', 'Attempts by stage and outcome', ['strategy', 'model', 'outcome'])
+      .inc({ strategy, model, outcome });
+    const tokens = this.metrics.counter('vision_tokens_total', 'Tokens by model and direction', [
+      'model',
+      'direction',
+    ]);
+    tokens.inc({ model, direction: 'input' }, usage.input_tokens);
+    tokens.inc({ model, direction: 'output' }, usage.output_tokens);
+    this.metrics
+      .counter('vision_cost_usd_total', 'US dollars by the configured prices', ['model'])
+      .inc({ model }, usage.cost_usd ?? 0);
+  }
+
+  called(model: string, outcome: CallOutcome, ms: number): void {
+    this.metrics
+      .histogram('vision_model_call_seconds', 'Calls of the model', SECONDS, ['model', 'outcome'])
+      .observe({ model, outcome }, ms / 1_000);
+  }
+
+  watch(guarded: GuardedModel | undefined, budget: ByteBudget): void {
+    const { metrics } = this;
+    metrics.observed('vision_body_bytes', 'Bytes of request bodies held', () => budget.held);
+    metrics.observed('vision_bodies_waiting', 'Requests whose body waits to be read', () => budget.waiting);
+    if (guarded === undefined) return;
+    metrics.observed(
+      'vision_model_calls_in_flight',
+      'Calls of the model in flight',
+      () => guarded.slots.inFlight,
+    );
+    metrics.observed('vision_model_calls_waiting', 'Calls that wait for a slot', () => guarded.slots.waiting);
+    metrics.observed(
+      'vision_breakers_open',
+      'Models that are not asked for now',
+      () => guarded.openBreakers.length,
+    );
+  }
+}

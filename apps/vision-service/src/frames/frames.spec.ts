@@ -1,0 +1,124 @@
+import fc from 'fast-check';
+import { decodeFrame, isFrame } from './decode-frame';
+import { FrameText } from './frame-text';
+import { imageKind } from './image-kind';
+import { readViews } from './read-views';
+
+const PNG = Buffer.concat([
+  Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]),
+  Buffer.alloc(40, 7),
+]);
+const JPEG = Buffer.concat([Buffer.from([0xff, 0xd8, 0xff, 0xe0]), Buffer.alloc(40, 9)]);
+const WEBP = Buffer.concat([Buffer.from('RIFF\0\0\0\0WEBPVP8 '), Buffer.alloc(41, 3)]);
+const GIF = Buffer.from('GIF89a and so on, long enough');
+const b64 = (bytes: Buffer) => bytes.toString('base64');
+
+describe('a frame', () => {
+  it.each([
+    ['JPEG', JPEG, 'image/jpeg'],
+    ['PNG', PNG, 'image/png'],
+    ['WebP', WEBP, 'image/webp'],
+  ])('is known as %s by its first bytes, whatever its prefix says', (_, bytes, kind) => {
+    for (const text of [b64(bytes), `data:image/png;base64,${b64(bytes)}`, `DATA:;base64,${b64(bytes)}`]) {
+      expect(decodeFrame(text)).toEqual({ bytes, kind });
+    }
+  });
+
+  it('may be wrapped, unpadded, or in the alphabet for URLs', () => {
+    const wrapped = b64(JPEG).replace(/.{16}/g, '$&\r\n');
+    for (const text of [wrapped, b64(JPEG).replace(/=+$/, ''), JPEG.toString('base64url')]) {
+      expect(decodeFrame(text)).toEqual({ bytes: JPEG, kind: 'image/jpeg' });
+    }
+  });
+
+  it.each([
+    ['an empty text', ''],
+    ['an empty data URL', 'data:image/png;base64,'],
+    ['a data URL that is not base64', `data:image/png,${b64(PNG)}`],
+    ['another kind of picture', b64(GIF)],
+    ['words', 'this is not an image'],
+    ['a link', 'https://example.org/a.png'],
+    ['a picture with something in it that is not base64', `${b64(PNG)}!`],
+    ['a picture with a hole in its base64', `${b64(PNG).slice(0, 20)}*${b64(PNG).slice(21)}`],
+    ['a picture that lacks a letter', b64(JPEG).replace(/=+$/, '').slice(0, 57)],
+  ])('is not %s', (_, text) => {
+    expect(isFrame(decodeFrame(text))).toBe(false);
+  });
+
+  it('comes out as it went in, and nothing else does', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 80 }), (tail) => {
+        const bytes = Buffer.concat([PNG, tail]);
+        expect(decodeFrame(b64(bytes))).toEqual({ bytes, kind: 'image/png' });
+      }),
+    );
+    fc.assert(fc.property(fc.string(), (text) => expect(isFrame(decodeFrame(text))).toBe(false)));
+  });
+
+  it('is told by as many bytes as there are', () => {
+    expect(imageKind(Buffer.from([0xff, 0xd8]))).toBeUndefined();
+    expect(imageKind(Buffer.from('RIFF'))).toBeUndefined();
+  });
+});
+
+describe('the views of a request', () => {
+  const read = (views: Record<string, unknown>) => readViews(views, 4);
+  const faults = async (views: Record<string, unknown>) => {
+    const result = await read(views);
+    return result.ok ? [] : result.faults.map(({ path }) => path);
+  };
+
+  it('may hold one frame or a list, of mixed formats; of a list the first five are used', async () => {
+    const long = new FrameText(Buffer.from(b64(WEBP)));
+    const result = await read({
+      cam1: { start: b64(PNG), end: [b64(JPEG), long, b64(PNG), b64(PNG), b64(PNG), 'never looked at'] },
+    });
+    if (!result.ok) throw new Error('refused');
+    const { start, end } = result.views.get('cam1')!;
+    expect(start.map(({ kind }) => kind)).toEqual(['image/png']);
+    expect(end.map(({ kind }) => kind)).toEqual([
+      'image/jpeg',
+      'image/webp',
+      'image/png',
+      'image/png',
+      'image/png',
+    ]);
+  });
+
+  it('are refused by camera and side', async () => {
+    const good = { start: b64(PNG), end: b64(PNG) };
+    expect(await faults({})).toEqual(['views']);
+    expect(await faults({ cam1: good, cam2: { start: b64(PNG) } })).toEqual(['views.cam2.end']);
+    expect(await faults({ cam1: { start: [], end: null } })).toEqual(['views.cam1.start', 'views.cam1.end']);
+    expect(await faults({ cam1: { start: [b64(PNG), 'x'], end: 7 } })).toEqual([
+      'views.cam1.start[1]',
+      'views.cam1.end',
+    ]);
+    expect(await faults({ cam1: 'x', cam2: [good], cam3: null })).toEqual([
+      'views.cam1',
+      'views.cam2',
+      'views.cam3',
+    ]);
+    expect(await faults({ 'cam 1': good })).toEqual(['views']);
+    expect(await faults({ a: good, b: good, c: good, d: good, e: good })).toEqual(['views']);
+  });
+
+  it('say what is wrong in a sentence that names the place', async () => {
+    const result = await read({ front: { start: 'nope', end: b64(GIF) } });
+    expect(result).toEqual({
+      ok: false,
+      faults: [
+        {
+          path: 'views.front.start',
+          message:
+            'views.front.start must be the base64 of a JPEG, PNG or WebP image, with or without a data: prefix',
+        },
+        {
+          path: 'views.front.end',
+          message:
+            'views.front.end must be the base64 of a JPEG, PNG or WebP image, with or without a data: prefix',
+        },
+      ],
+    });
+  });
+});

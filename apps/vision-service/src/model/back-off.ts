@@ -1,0 +1,18 @@
+export interface BackOffSettings {
+  readonly firstMs: number;
+  readonly maxMs: number;
+}
+
+/**
+ * Milliseconds before try number `tries` + 1: doubling, bounded, and spread over its upper half so that calls that failed
+ * together do not come back together. A server that says when to come back is believed.
+ */
+export function backOffMs(
+  settings: BackOffSettings,
+  tries: number,
+  random: () => number,
+  retryAfterMs = 0,
+): number {
+  const full = Math.min(settings.maxMs, settings.firstMs * 2 ** (tries - 1));
+  return Math.max(retryAfterMs, full * (0.5 + random() / 2));
+}

@@ -1,0 +1,104 @@
+import type { APIError, OpenAI } from 'openai';
+import type { ResponseCreateParamsNonStreaming } from 'openai/resources/responses/responses';
+import { FrameUploads } from './frame-uploads';
+import { readReply, retryAfterMs } from './openai-reply';
+import {
+  ModelUnavailable,
+  UnreadableReply,
+  type ModelQuestion,
+  type ModelReply,
+  type VisionModel,
+} from './vision-model';
+
+export interface OpenAiSettings {
+  readonly apiKey: string;
+  readonly baseUrl: string;
+  readonly maxOutputTokens: number;
+}
+
+/** Statuses by which a provider says that it will not take these pictures or this question. */
+const NOT_ACCEPTED = new Set([400, 413, 415, 422]);
+const CODE = /^[a-z0-9_]{1,64}$/;
+
+/** A Responses API, the provider's own or a compatible one. Retries are not its business (see GuardedModel). */
+export class OpenAiModel implements VisionModel {
+  #client: OpenAI | undefined;
+  readonly #uploads = new FrameUploads();
+
+  constructor(private readonly settings: OpenAiSettings) {}
+
+  async ask(question: ModelQuestion, signal: AbortSignal): Promise<ModelReply> {
+    try {
+      signal.throwIfAborted();
+      return await this.#uploads.with(question.frames, async (marks) => {
+        const response = await this.client().responses.create(this.bodyOf(question, marks), { signal });
+        return readReply(response);
+      });
+    } catch (error) {
+      throw signal.aborted ? outOfTime(error) : translated(error);
+    }
+  }
+
+  /** The SDK is 20 MB that a service which nobody asks does without. */
+  private client(): OpenAI {
+    if (this.#client === undefined) {
+      // eslint-disable-next-line @typescript-eslint/no-require-imports
+      const sdk = require('openai') as typeof import('openai');
+      this.#client = new sdk.OpenAI({
+        apiKey: this.settings.apiKey,
+        baseURL: this.settings.baseUrl,
+        maxRetries: 0,
+        fetch: this.#uploads.fetch,
+        // Its debug level prints requests, and with them people's pictures.
+        logLevel: 'off',
+      });
+    }
+    return this.#client;
+  }
+
+  private bodyOf(
+    { model, system, user, answer }: ModelQuestion,
+    images: readonly string[],
+  ): ResponseCreateParamsNonStreaming {
+    return {
+      model,
+      input: [
+        { role: 'system', content: [{ type: 'input_text', text: system }] },
+        {
+          role: 'user',
+          content: [
+            { type: 'input_text', text: user },
+            ...images.map((image_url) => ({
+              type: 'input_image' as const,
+              image_url,
+              detail: 'high' as const,
+            })),
+          ],
+        },
+      ],
+      text: { format: { type: 'json_schema', name: answer.name, schema: answer.schema, strict: true } },
+      max_output_tokens: this.settings.maxOutputTokens,
+      // Nothing of it is kept by the provider.
+      store: false,
+    };
+  }
+}
+
+function outOfTime(cause: unknown): ModelUnavailable {
+  return new ModelUnavailable('the model did not answer in time', 'timed_out', { cause });
+}
+
+/** Nothing of the provider's text goes on, not even into the log: it may quote the key or the pictures. */
+function translated(error: unknown): Error {
+  if (error instanceof UnreadableReply || error instanceof ModelUnavailable) return error;
+  const { status, headers, code } = error as Partial<APIError>;
+  if (typeof status !== 'number') {
+    // Refused, reset, cut off in the middle, or an answer that is not JSON.
+    return new ModelUnavailable('the model could not be reached', 'failing', { cause: error });
+  }
+  const said = typeof code === 'string' && CODE.test(code) ? `${status} ${code}` : String(status);
+  if (NOT_ACCEPTED.has(status)) return new UnreadableReply(`the model answered ${said}`);
+  const mayPass = status === 408 || status === 409 || status >= 500;
+  const kind = status === 429 ? 'rate_limited' : mayPass ? 'failing' : 'refused_us';
+  return new ModelUnavailable(`the model answered ${said}`, kind, { retryAfterMs: retryAfterMs(headers) });
+}

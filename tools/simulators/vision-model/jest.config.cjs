@@ -1,0 +1,4 @@
+module.exports = {
+  displayName: 'vision-model',
+  preset: '../../../jest.preset.js',
+};

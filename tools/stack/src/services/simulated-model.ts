@@ -1,0 +1,53 @@
+import path from 'node:path';
+import { existsSync } from 'node:fs';
+import { processEnvironment } from '../environment';
+import type { Layout } from '../layout';
+import { anotherPort } from '../ports';
+import { Child, type ChildContext } from '../supervise/child';
+import { localUrl } from './service-urls';
+
+const VISION = 'vision-service';
+const FOLDER = 'vision-model';
+
+export interface SimulatedModel {
+  /** What vision-service has to be told. */
+  readonly env: Record<string, string>;
+  /** For the person who starts it. */
+  readonly notice: string;
+  start(env: Record<string, string>, context: ChildContext): Child;
+}
+
+/**
+ * Without a key for the real one, a vision model of our own that counts the dolls of the simulated arms. Null when there is
+ * a key, when there is nothing that would ask it, and in production, where a missing key must stop the start.
+ */
+export async function simulatedModel(
+  layout: Layout,
+  ports: Map<string, number>,
+  caller: NodeJS.ProcessEnv,
+): Promise<SimulatedModel | null> {
+  const hasKey = Boolean(caller['OPENAI_API_KEY'] || caller['OPENAI_API_KEY_FILE']);
+  const file = path.join(layout.simulatorsDir, FOLDER, 'dist', 'main.js');
+  if (hasKey || caller['NODE_ENV'] === 'production' || !ports.has(VISION) || !existsSync(file)) return null;
+  const port = await anotherPort(ports);
+  ports.set(FOLDER, port);
+  const url = `${localUrl(port)}/v1`;
+  return {
+    env: { OPENAI_API_KEY: 'simulated', OPENAI_BASE_URL: url },
+    notice: `OPENAI_API_KEY is not set: ${VISION} asks a simulated model at ${url}`,
+    start: (env, context) => {
+      const own = { VISION_MODEL_PORT: String(port), HOST: '127.0.0.1' };
+      const child = new Child(
+        {
+          name: `sim-${FOLDER}`,
+          file,
+          cwd: path.dirname(path.dirname(file)),
+          env: processEnvironment(env, own, caller),
+        },
+        context,
+      );
+      child.start();
+      return child;
+    },
+  };
+}

@@ -1,0 +1,4 @@
+module.exports = {
+  displayName: 'vision-eval',
+  preset: '../../jest.preset.js',
+};
