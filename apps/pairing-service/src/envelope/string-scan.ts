@@ -1,0 +1,85 @@
+import { inspectRun, RUN, wordsOf } from './clean-run';
+import { NotJson } from './not-json';
+
+/** What a JSON string holds beside plain ASCII, as bits. */
+export const TEXT = { plain: 0, beyondAscii: 1, escaped: 2 } as const;
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const LETTER_U = 0x75;
+/** Below this length a loop is quicker than calls into native code. */
+const SHORT = 32;
+
+/** Finds the ends of strings in a text. Keeps where the next quote and backslash are, so that long texts are searched once. */
+export class StringScan {
+  /** Of the string that was scanned last: bits of TEXT. */
+  holds = 0;
+  readonly #words: Int32Array;
+  #nextQuote = -1;
+  #nextBackslash = -1;
+
+  constructor(private readonly bytes: Buffer) {
+    this.#words = wordsOf(bytes);
+  }
+
+  /** `at` is the opening quote; returns the offset behind the closing one. */
+  end(at: number): number {
+    const { bytes } = this;
+    const { length } = bytes;
+    let holds = 0;
+    let pos = at + 1;
+    for (;;) {
+      const stop = Math.min(pos + SHORT, length);
+      while (pos < stop) {
+        const byte = bytes[pos] as number;
+        if (byte === QUOTE) {
+          this.holds = holds;
+          return pos + 1;
+        }
+        if (byte === BACKSLASH) {
+          pos = this.#behindEscape(pos);
+          holds |= TEXT.escaped;
+        } else {
+          if (byte < 0x20) throw new NotJson('control character in a string');
+          if (byte >= 0x7f) holds |= TEXT.beyondAscii;
+          pos++;
+        }
+      }
+      if (pos >= length) throw new NotJson('unfinished string');
+      const runEnd = this.#nextMark(pos);
+      const found = inspectRun(bytes, this.#words, pos, runEnd);
+      if ((found & RUN.control) !== 0) throw new NotJson('control character in a string');
+      if ((found & RUN.beyondAscii) !== 0) holds |= TEXT.beyondAscii;
+      pos = runEnd;
+    }
+  }
+
+  #nextMark(from: number): number {
+    if (this.#nextQuote < from) this.#nextQuote = this.#search(QUOTE, from);
+    if (this.#nextBackslash < from) this.#nextBackslash = this.#search(BACKSLASH, from);
+    const mark = Math.min(this.#nextQuote, this.#nextBackslash);
+    if (mark === this.bytes.length) throw new NotJson('unfinished string');
+    return mark;
+  }
+
+  #search(byte: number, from: number): number {
+    const found = this.bytes.indexOf(byte, from);
+    return found < 0 ? this.bytes.length : found;
+  }
+
+  #behindEscape(at: number): number {
+    const kind = this.bytes[at + 1] ?? 0;
+    if (ESCAPES.has(kind)) return at + 2;
+    if (kind !== LETTER_U) throw new NotJson('unknown escape');
+    for (let i = at + 2; i < at + 6; i++) {
+      if (!isHex(this.bytes[i] ?? 0)) throw new NotJson('unfinished \\u escape');
+    }
+    return at + 6;
+  }
+}
+
+const ESCAPES: ReadonlySet<number> = new Set(Buffer.from('"\\/bfnrt'));
+
+function isHex(byte: number): boolean {
+  return (byte >= 0x30 && byte <= 0x39) || (byte >= 0x41 && byte <= 0x46) || (byte >= 0x61 && byte <= 0x66);
+}
