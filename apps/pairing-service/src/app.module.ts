@@ -13,6 +13,7 @@ import { PairingTokens } from './pairing/pairing-tokens';
 import { RequestToken } from './pairing/request-token';
 import { Keys } from './presence/keys';
 import { Presence } from './presence/presence';
+import { OwnAddress } from './presence/own-address';
 import { PresenceJob } from './presence/presence.job';
 import { PairLimits } from './rate-limit/pair-limits';
 import { PeerLinks } from './replicas/peer-links';
@@ -28,12 +29,24 @@ import { AppSocket } from './sockets/app.socket';
 import { Connections } from './sockets/connections';
 import { DeviceSocket } from './sockets/device.socket';
 import { SocketTick } from './sockets/socket-tick.job';
+import { PassOn } from './sockets/pass-on';
+import { Resume } from './sockets/resume';
 import { TakeIn } from './sockets/take-in';
 
 const DEVICES = [DeviceRegistry, RemoveDevice, RegisterHardware];
-const PAIRING = [Keys, Presence, PresenceJob, PairLimits, Nonces, PairingTokens, RequestToken, ClaimSession];
+const PAIRING = [
+  Keys,
+  Presence,
+  OwnAddress,
+  PresenceJob,
+  PairLimits,
+  Nonces,
+  PairingTokens,
+  RequestToken,
+  ClaimSession,
+];
 const SESSIONS = [SessionBook, Sessions, SessionMetrics, ReceiveFrame, Audit];
-const SOCKETS = [Connections, TakeIn, DeviceSocket, AppSocket, SocketTick];
+const SOCKETS = [Connections, TakeIn, Resume, PassOn, DeviceSocket, AppSocket, SocketTick];
 const REPLICAS = [ReplicaLink, ReplicaWatch, PeerLinks, ReplicaDesk];
 
 /** The root module of one process, made for its config: tests run several in one process. */

@@ -45,6 +45,8 @@ export const settings = {
   RESERVATION_MS: setting.int({ default: 5_000, min: 100 }),
   /** Milliseconds between writings of who is where and when it was heard. */
   PRESENCE_WRITE_MS: setting.int({ default: 5_000, min: 50 }),
+  /** Where other replicas reach this one (http or https), for sides that come back to another one; default: its own address. */
+  REPLICA_URL: setting.url({ optional: true, protocols: ['http', 'https'] }),
   /** Milliseconds between a replica's signs of life in Redis; it counts as gone after four missed ones. */
   REPLICA_ALIVE_MS: setting.int({ default: 1_000, min: 50 }),
   /** Milliseconds between looks at replicas that hold the other side of a session. */

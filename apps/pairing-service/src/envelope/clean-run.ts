@@ -1,39 +1,60 @@
-/** What a run of bytes inside a JSON string holds. */
-export const RUN = { clean: 0, beyondAscii: 1, control: 2 } as const;
+import { EXTREMES_MODULE } from './extremes.wasm';
 
-const HIGH_BITS = 0x80808080 | 0;
+/** What a run of bytes inside a JSON string holds, as bits. */
+export const RUN = { clean: 0, beyondAscii: 1, control: 2, backslash: 4 } as const;
+
+/** Below this length the copy into WebAssembly's memory costs more than it saves. */
+const LONG = 128;
+const WINDOW_BYTES = 16 * 1024;
+const STEP = 64;
+const BACKSLASH = 0x5c;
+const SPACE = 0x20;
+const DEL = 0x7f;
+
+const { memory, inspect } = instance();
+const window = new Uint8Array(memory.buffer, 0, WINDOW_BYTES + STEP);
 
 /**
- * Looks at four bytes at a time: a snapshot is one string of hundreds of kilobytes, and a loop over its bytes would cost as
- * much as a third of its HMAC. `beyondAscii` covers DEL too, which Python escapes. `words` views the whole ArrayBuffer.
+ * Bits of RUN. A snapshot is one string of hundreds of kilobytes: a loop over its bytes would take as long as its HMAC, and
+ * Node has no native search for control characters. `beyondAscii` covers DEL too, which Python escapes.
  */
-export function inspectRun(bytes: Buffer, words: Int32Array, from: number, to: number): number {
-  const { byteOffset } = bytes;
-  let found: number = RUN.clean;
-  let at = from;
-  while (at < to && ((byteOffset + at) & 3) !== 0) found |= inspectByte(bytes[at++] as number);
-  const lastWord = at + ((to - at) & ~3);
-  let beyond = 0;
-  let control = 0;
-  const end = (byteOffset + lastWord) >> 2;
-  for (let word = (byteOffset + at) >> 2; word < end; word++) {
-    const four = words[word] as number;
-    // A byte of 0x7f carries into its high bit; one below 0x20 borrows from it.
-    beyond |= four | (four + 0x01010101);
-    control |= (four - 0x20202020) & ~four;
+export function inspectRun(bytes: Buffer, from: number, to: number): number {
+  if (to - from < LONG) return inspectBytes(bytes, from, to);
+  let found = 0;
+  for (let at = from; at < to; at += WINDOW_BYTES) {
+    const length = Math.min(WINDOW_BYTES, to - at);
+    window.set(bytes.subarray(at, at + length));
+    const end = (length + STEP - 1) & -STEP;
+    window.fill(SPACE, length, end);
+    found |= inspect(end);
   }
-  if ((beyond & HIGH_BITS) !== 0) found |= RUN.beyondAscii;
-  if ((control & HIGH_BITS) !== 0) found |= RUN.control;
-  for (at = lastWord; at < to; at++) found |= inspectByte(bytes[at] as number);
   return found;
 }
 
-function inspectByte(byte: number): number {
-  if (byte < 0x20) return RUN.control;
-  return byte < 0x7f ? RUN.clean : RUN.beyondAscii;
+/** The same, one byte after the other. */
+export function inspectBytes(bytes: Buffer, from: number, to: number): number {
+  let found: number = RUN.clean;
+  for (let at = from; at < to; at++) {
+    const byte = bytes[at] as number;
+    if (byte >= DEL) found |= RUN.beyondAscii;
+    else if (byte < SPACE) found |= RUN.control;
+    else if (byte === BACKSLASH) found |= RUN.backslash;
+  }
+  return found;
 }
 
-/** A view for `inspectRun`. A trailing byte or two that fill no word belong to no run that is read by words. */
-export function wordsOf(bytes: Buffer): Int32Array {
-  return new Int32Array(bytes.buffer, 0, bytes.buffer.byteLength >> 2);
+interface Exports {
+  readonly memory: { readonly buffer: ArrayBuffer };
+  readonly inspect: (end: number) => number;
+}
+
+interface WebAssemblyApi {
+  readonly Module: new (code: Uint8Array) => object;
+  readonly Instance: new (module: object) => { readonly exports: unknown };
+}
+
+function instance(): Exports {
+  // Node's types leave WebAssembly to the DOM's.
+  const { WebAssembly } = globalThis as unknown as { WebAssembly: WebAssemblyApi };
+  return new WebAssembly.Instance(new WebAssembly.Module(EXTREMES_MODULE)).exports as Exports;
 }

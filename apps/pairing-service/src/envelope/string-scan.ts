@@ -1,4 +1,4 @@
-import { inspectRun, RUN, wordsOf } from './clean-run';
+import { inspectRun, RUN } from './clean-run';
 import { NotJson } from './not-json';
 
 /** What a JSON string holds beside plain ASCII, as bits. */
@@ -14,19 +14,17 @@ const SHORT = 32;
 export class StringScan {
   /** Of the string that was scanned last: bits of TEXT. */
   holds = 0;
-  readonly #words: Int32Array;
   #nextQuote = -1;
   #nextBackslash = -1;
 
-  constructor(private readonly bytes: Buffer) {
-    this.#words = wordsOf(bytes);
-  }
+  constructor(private readonly bytes: Buffer) {}
 
   /** `at` is the opening quote; returns the offset behind the closing one. */
   end(at: number): number {
     const { bytes } = this;
     const { length } = bytes;
     let holds = 0;
+    let escapes = false;
     let pos = at + 1;
     for (;;) {
       const stop = Math.min(pos + SHORT, length);
@@ -46,20 +44,29 @@ export class StringScan {
         }
       }
       if (pos >= length) throw new NotJson('unfinished string');
-      const runEnd = this.#nextMark(pos);
-      const found = inspectRun(bytes, this.#words, pos, runEnd);
+      const quote = this.#quoteFrom(pos);
+      const runEnd = escapes ? Math.min(quote, this.#backslashFrom(pos)) : quote;
+      const found = inspectRun(bytes, pos, runEnd);
+      if ((found & RUN.backslash) !== 0) {
+        // Rare in long strings: only now is it worth to know where they are.
+        escapes = true;
+        continue;
+      }
       if ((found & RUN.control) !== 0) throw new NotJson('control character in a string');
       if ((found & RUN.beyondAscii) !== 0) holds |= TEXT.beyondAscii;
       pos = runEnd;
     }
   }
 
-  #nextMark(from: number): number {
-    if (this.#nextQuote < from) this.#nextQuote = this.#search(QUOTE, from);
-    if (this.#nextBackslash < from) this.#nextBackslash = this.#search(BACKSLASH, from);
-    const mark = Math.min(this.#nextQuote, this.#nextBackslash);
-    if (mark === this.bytes.length) throw new NotJson('unfinished string');
-    return mark;
+  #quoteFrom(pos: number): number {
+    if (this.#nextQuote < pos) this.#nextQuote = this.#search(QUOTE, pos);
+    if (this.#nextQuote === this.bytes.length) throw new NotJson('unfinished string');
+    return this.#nextQuote;
+  }
+
+  #backslashFrom(pos: number): number {
+    if (this.#nextBackslash < pos) this.#nextBackslash = this.#search(BACKSLASH, pos);
+    return this.#nextBackslash;
   }
 
   #search(byte: number, from: number): number {

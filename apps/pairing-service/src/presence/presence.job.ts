@@ -13,6 +13,7 @@ import { Audit } from '../sessions/audit';
 import { SessionBook } from '../sessions/session-book';
 import type { Connection } from '../sockets/connection';
 import { Connections } from '../sockets/connections';
+import { OwnAddress } from './own-address';
 import { Presence } from './presence';
 
 const AT_ONCE = 100;
@@ -29,6 +30,7 @@ export class PresenceJob implements OnApplicationBootstrap, BeforeApplicationShu
     private readonly devices: DeviceRegistry,
     private readonly audit: Audit,
     private readonly link: ReplicaLink,
+    private readonly address: OwnAddress,
     private readonly clock: Clock,
     @InjectConfig() config: PairingConfig,
     @Inject(LOGGER) log: Logger,
@@ -36,7 +38,7 @@ export class PresenceJob implements OnApplicationBootstrap, BeforeApplicationShu
     const job = (name: string, everyMs: number, work: () => Promise<unknown>) =>
       new RepeatingJob(name, everyMs, async () => void (await work()), log);
     this.#jobs = [
-      job('replica lives', config.REPLICA_ALIVE_MS, () => presence.replicaLives()),
+      job('replica lives', config.REPLICA_ALIVE_MS, () => presence.replicaLives(address.url())),
       job('presence', config.PRESENCE_WRITE_MS, () => this.write()),
       job('last seen', config.PRESENCE_WRITE_MS, () => this.seen()),
       job('audit sweep', config.AUDIT_SWEEP_MS, () => audit.closeLost(config.AUDIT_LOST_MS)),
@@ -44,7 +46,7 @@ export class PresenceJob implements OnApplicationBootstrap, BeforeApplicationShu
   }
 
   async onApplicationBootstrap(): Promise<void> {
-    await this.presence.replicaLives();
+    await this.presence.replicaLives(this.address.url());
     for (const job of this.#jobs) job.start();
   }
 
@@ -58,6 +60,9 @@ export class PresenceJob implements OnApplicationBootstrap, BeforeApplicationShu
     const all = [...this.connections.all()];
     for (let from = 0; from < all.length; from += AT_ONCE) {
       await Promise.all(all.slice(from, from + AT_ONCE).map((connection) => this.still(connection)));
+    }
+    for (const { backlog, is } of this.book.all()) {
+      if (backlog !== undefined) await this.presence.sideIs(is.sessionId, is.role);
     }
   }
 

@@ -4,6 +4,7 @@ import type { DeviceStatus } from '@teleop/contracts';
 import type { Redis } from 'ioredis';
 import type { PairingConfig } from '../config';
 import { ReplicaLink } from '../replicas/replica-link';
+import type { Role } from '../sessions/role';
 import { Keys } from './keys';
 import { runScript } from './run-script';
 import { ARRIVE, LEAVE, STAY } from './sockets.lua';
@@ -57,9 +58,23 @@ export class Presence {
     await this.redis.del(this.keys.app(connection));
   }
 
-  async replicaLives(): Promise<void> {
+  /** Where this side of a session lives, for the other replicas that its client may come back to. */
+  async sideIs(sessionId: string, role: Role): Promise<void> {
+    const key = this.keys.session(sessionId);
+    await this.redis.multi().hset(key, role, this.link.replica).pexpire(key, this.keepMs()).exec();
+  }
+
+  /** The address of the replica where this side lives; undefined when it is here, nowhere, or has no address. */
+  async sideAt(sessionId: string, role: Role): Promise<string | undefined> {
+    const replica = await this.redis.hget(this.keys.session(sessionId), role);
+    if (replica === null || replica === this.link.replica) return undefined;
+    return (await this.redis.get(this.keys.replica(replica))) || undefined;
+  }
+
+  /** `url`: where other replicas reach this one; '' while it is not known. */
+  async replicaLives(url: string): Promise<void> {
     const key = this.keys.replica(this.link.replica);
-    await this.redis.set(key, '1', 'PX', this.config.REPLICA_ALIVE_MS * MISSED_SIGNS);
+    await this.redis.set(key, url, 'PX', this.config.REPLICA_ALIVE_MS * MISSED_SIGNS);
   }
 
   async replicaEnds(replica: string): Promise<void> {

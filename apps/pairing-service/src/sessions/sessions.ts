@@ -39,12 +39,9 @@ export class Sessions {
       arrived: (to, kind, seq, data) => this.arrived(to, kind, seq, data),
       ended: (to, reason) => this.finish(to, reason, { tellPeer: false }),
     });
-    side.connection = connection;
-    connection.hadSession = true;
-    connection.side = side;
     side.deadline = this.clock.monotonic() + this.config.RESERVATION_MS;
     this.book.add(side);
-    this.notePresence(side);
+    this.attach(side, connection);
     return side;
   }
 
@@ -79,22 +76,25 @@ export class Sessions {
     const { SESSION_RESUME_GRACE_S } = this.config;
     if (SESSION_RESUME_GRACE_S > 0 && side.may('detach')) {
       side.go('detach');
+      side.heldFrom = side.received;
       side.deadline = this.clock.monotonic() + SESSION_RESUME_GRACE_S * 1_000;
       return;
     }
     this.finish(side, DISCONNECTED[side.is.role]);
   }
 
-  /** The side came back with another socket and is sent what it missed. */
-  resume(side: Side, connection: Connection, missed: readonly { readonly data: Buffer | string }[]): void {
+  /** The side came back with another socket and is sent what came after message `from` of the other side. False: too late. */
+  resume(side: Side, connection: Connection, from: number): boolean {
+    // The old socket may look open still.
+    if (side.connection !== undefined) side.connection.close('replaced');
+    const missed = side.backlog?.since(from);
+    if (missed === undefined || !side.may('resume')) return false;
     side.go('resume');
     side.deadline = undefined;
-    side.connection = connection;
-    connection.hadSession = true;
-    connection.side = side;
-    this.notePresence(side);
+    this.attach(side, connection);
     for (const { data } of missed) connection.send(data);
     this.metrics.resumed();
+    return true;
   }
 
   /** The other side cannot be reached any more. */
@@ -121,6 +121,20 @@ export class Sessions {
     this.metrics.ended(reason);
     const { sessionId, role } = side.is;
     this.log.info({ sessionId, role, reason, messages: side.sent }, 'session ended');
+  }
+
+  private attach(side: Side, connection: Connection): void {
+    side.connection = connection;
+    connection.side = side;
+    connection.hadSession = true;
+    this.notePresence(side);
+    if (side.backlog === undefined) return;
+    this.presence.sideIs(side.is.sessionId, side.is.role).catch((error: unknown) => {
+      this.log.warn(
+        { err: error, sessionId: side.is.sessionId },
+        'where a side can come back to is not written',
+      );
+    });
   }
 
   private leave(side: Side): void {

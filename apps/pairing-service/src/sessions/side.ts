@@ -27,12 +27,12 @@ export class Side {
   sentBytes = 0;
   /** Number of the last message of the other side that was handed to this one. */
   received = 0;
+  /** What `received` was when the socket was last lost. */
+  heldFrom = 0;
   /** How its client spells strings in what it signs. */
   form: Form = 'ascii';
   /** Monotonic milliseconds at which a reservation or a grace is over. */
   deadline: number | undefined;
-  /** What was written to the audit already. */
-  written = 0;
   peer!: PeerLink;
 
   constructor(

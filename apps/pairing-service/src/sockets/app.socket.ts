@@ -6,8 +6,13 @@ import { PairingTokens } from '../pairing/pairing-tokens';
 import { Presence } from '../presence/presence';
 import { connectionEstablished } from '../sessions/frames';
 import type { ConnectionOf } from './connection';
+import { PassOn } from './pass-on';
+import { Resume, type Resumable } from './resume';
 import { TakeIn } from './take-in';
 import { notYours, tokenOf } from './upgrade-credentials';
+
+type AppArrival =
+  { readonly is: ConnectionOf; readonly resumable?: Resumable } | { readonly there: WebSocket };
 
 /** `/ws/app?token=<pairing_token>`: a phone that has read a device's QR code. */
 @Injectable()
@@ -17,19 +22,36 @@ export class AppSocket implements OnModuleInit {
     private readonly tokens: PairingTokens,
     private readonly presence: Presence,
     private readonly takeIn: TakeIn,
+    private readonly resume: Resume,
+    private readonly passOn: PassOn,
     @InjectConfig() private readonly config: PairingConfig,
   ) {}
 
   onModuleInit(): void {
-    this.router.route<ConnectionOf>(
+    this.router.route<AppArrival>(
       '/ws/app',
-      { authorize: (req) => this.authorize(req), connected: (ws, is) => this.connected(ws, is) },
+      { authorize: (req) => this.authorize(req), connected: (ws, arrival) => this.connected(ws, arrival) },
       { maxPayload: this.config.MAX_FRAME_BYTES },
     );
   }
 
   /** A token that another phone has claimed is good for a socket too, until it expires: the claim says what is wrong. */
-  private async authorize(req: UpgradeRequest): Promise<ConnectionOf> {
+  private async authorize(req: UpgradeRequest): Promise<AppArrival> {
+    const at = await this.resume.asked(req, 'app');
+    if (at === undefined) return { is: await this.byToken(req) };
+    if ('elsewhere' in at) return { there: await this.passOn.open(at.elsewhere, req) };
+    const { deviceId } = at.here.side.is;
+    const is: ConnectionOf = {
+      id: this.takeIn.newId(),
+      role: 'app',
+      deviceId,
+      tokenHash: undefined,
+      address: req.ip,
+    };
+    return { is, resumable: at.here };
+  }
+
+  private async byToken(req: UpgradeRequest): Promise<ConnectionOf> {
     const token = tokenOf(req);
     if (token === undefined) throw notYours();
     const { state, deviceId, hash } = await this.tokens.lookUp(token);
@@ -46,7 +68,10 @@ export class AppSocket implements OnModuleInit {
     return is;
   }
 
-  private connected(ws: WebSocket, is: ConnectionOf): void {
-    this.takeIn.socket(ws, is).send(connectionEstablished(is.id));
+  private connected(ws: WebSocket, arrival: AppArrival): void {
+    if ('there' in arrival) return this.passOn.join(ws, arrival.there);
+    const connection = this.takeIn.socket(ws, arrival.is);
+    connection.send(connectionEstablished(arrival.is.id));
+    if (arrival.resumable !== undefined) this.resume.take(connection, arrival.resumable);
   }
 }

@@ -15,13 +15,14 @@ import { Presence, type SocketAt } from '../presence/presence';
 import { ReplicaAbsent } from '../replicas/replica-errors';
 import { ReplicaLink } from '../replicas/replica-link';
 import type { ConnectionOf } from './connection';
+import { PassOn } from './pass-on';
+import { Resume, type Resumable } from './resume';
 import { TakeIn } from './take-in';
 import { notYours, tokenOf } from './upgrade-credentials';
 
-interface Arrival {
-  readonly is: ConnectionOf;
-  readonly older: SocketAt | undefined;
-}
+type Arrival =
+  | { readonly is: ConnectionOf; readonly older: SocketAt | undefined; readonly resumable?: Resumable }
+  | { readonly there: WebSocket };
 
 /** `/ws/device/{device_id}`: the kiosk. The newest socket is the device; an older one is closed with 4002, wherever it is. */
 @Injectable()
@@ -32,6 +33,8 @@ export class DeviceSocket implements OnModuleInit {
     private readonly presence: Presence,
     private readonly link: ReplicaLink,
     private readonly takeIn: TakeIn,
+    private readonly resume: Resume,
+    private readonly passOn: PassOn,
     @InjectConfig() private readonly config: PairingConfig,
     @Inject(LOGGER) private readonly log: Logger,
   ) {}
@@ -53,7 +56,10 @@ export class DeviceSocket implements OnModuleInit {
         ],
       });
     }
-    if (!this.config.PAIRING_OPEN_DEVICE_SOCKET) await this.checkToken(deviceId, tokenOf(req));
+    const at = await this.resume.asked(req, 'device', deviceId);
+    if (at !== undefined && 'elsewhere' in at) return { there: await this.passOn.open(at.elsewhere, req) };
+    if (at === undefined && !this.config.PAIRING_OPEN_DEVICE_SOCKET)
+      await this.checkToken(deviceId, tokenOf(req));
     const is: ConnectionOf = {
       id: this.takeIn.newId(),
       role: 'device',
@@ -61,7 +67,7 @@ export class DeviceSocket implements OnModuleInit {
       tokenHash: undefined,
       address: req.ip,
     };
-    return { is, older: await this.presence.deviceArrived(deviceId, is.id) };
+    return { is, older: await this.presence.deviceArrived(deviceId, is.id), resumable: at?.here };
   }
 
   private async checkToken(deviceId: string, token: string | undefined): Promise<void> {
@@ -71,8 +77,11 @@ export class DeviceSocket implements OnModuleInit {
       throw notYours();
   }
 
-  private connected(ws: WebSocket, { is, older }: Arrival): void {
-    this.takeIn.socket(ws, is);
+  private connected(ws: WebSocket, arrival: Arrival): void {
+    if ('there' in arrival) return this.passOn.join(ws, arrival.there);
+    const { is, older, resumable } = arrival;
+    const connection = this.takeIn.socket(ws, is);
+    if (resumable !== undefined) this.resume.take(connection, resumable);
     if (older === undefined || older.replica === this.link.replica) return;
     this.link
       .ask(older.replica, { op: 'drop', connection: older.connection, why: 'replaced' })
