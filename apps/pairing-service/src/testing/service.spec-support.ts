@@ -6,6 +6,7 @@ import pg from 'pg';
 import { pairingModule } from '../app.module';
 import { readConfig } from '../config';
 import { migratePairing } from '../migrations/migrate-pairing';
+import { startProcess, type ServiceProcess } from './process.spec-support';
 import { EvmKey, openPeer, type Json, type Peer, type Session } from './clients.spec-support';
 
 export interface Answer {
@@ -66,7 +67,9 @@ export async function setupService(options: ServiceOptions = {}) {
   const pool = new pg.Pool({ connectionString: database.url, max: 2 });
   pool.on('error', () => undefined);
   const peers: Peer[] = [];
-  const urlOf = (replica: number) => replicas[replica]!.url;
+  /** Replicas that are processes of their own, numbered behind those in this one. */
+  const processes: ServiceProcess[] = [];
+  const urlOf = (replica: number) => [...replicas, ...processes][replica]!.url;
   const jwt = (role: string) =>
     new JwtService().sign(
       { sub: '7f1c2a34-1111-4222-8333-444455556666', name: 'Ann', role },
@@ -150,8 +153,15 @@ export async function setupService(options: ServiceOptions = {}) {
     };
   }
 
+  async function startApart(): Promise<ServiceProcess> {
+    const apart = await startProcess({ ...env, LOG_LEVEL: 'info' });
+    processes.push(apart);
+    return apart;
+  }
+
   return {
     env,
+    startApart,
     config,
     nats,
     replicas,
@@ -177,6 +187,7 @@ export async function setupService(options: ServiceOptions = {}) {
       )?.['status'] as string,
     close: async () => {
       for (const peer of peers) peer.ws.terminate();
+      await Promise.all(processes.map((apart) => apart.kill9()));
       await Promise.all(replicas.map((replica) => replica.close()));
       await pool.end();
       await nats.dispose();
