@@ -145,7 +145,6 @@ describe('pairing', () => {
       const path = which === 'token' ? 'pairing_token' : 'app_connection_id';
       expect(answer.body['errors'][0]).toMatchObject({ path });
     });
-    });
 
     it('of two phones at once, exactly one gets the kiosk', async () => {
       for (let round = 0; round < 10; round += 1) {

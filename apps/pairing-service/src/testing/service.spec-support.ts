@@ -9,6 +9,9 @@ import { migratePairing } from '../migrations/migrate-pairing';
 import { startProcess, type ServiceProcess } from './process.spec-support';
 import { EvmKey, openPeer, type Json, type Peer, type Session } from './clients.spec-support';
 
+// Servers and processes of a test's own take their time on a busy machine.
+jest.setTimeout(60_000);
+
 export interface Answer {
   readonly status: number;
   readonly body: Json;
