@@ -8,6 +8,7 @@ import { ReplicaLink } from './replica-link';
 /** Having lost NATS itself, a replica needs a moment to listen again. */
 const AFTER_RECONNECT_MS = 3_000;
 const ABSENT_IN_A_ROW = 2;
+const ASK_AGAIN_MS = 150;
 
 interface Watched {
   readonly sides: Set<Side>;
@@ -78,10 +79,15 @@ export class ReplicaWatch {
     }
   }
 
+  private again(replica: string, watched: Watched): void {
+    if (this.#watched.get(replica) === watched && !watched.asking) void this.probe(replica, watched);
+  }
+
   private async probe(replica: string, watched: Watched): Promise<void> {
     watched.asking = true;
     try {
-      await this.link.ask(replica, { op: 'probe' });
+      // Short: one that was asked in the moment it died would keep us waiting for nothing.
+      await this.link.ask(replica, { op: 'probe' }, undefined, this.config.REPLICA_PROBE_MS);
       watched.absent = 0;
       watched.answeredAt = this.clock.monotonic();
     } catch (error) {
