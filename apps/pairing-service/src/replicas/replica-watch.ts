@@ -101,8 +101,12 @@ export class ReplicaWatch {
     const now = this.clock.monotonic();
     watched.absent = absent && now - this.#reconnectedAt > AFTER_RECONNECT_MS ? watched.absent + 1 : 0;
     const silentMs = now - watched.answeredAt;
-    if (watched.absent < ABSENT_IN_A_ROW && silentMs < this.config.REPLICA_ANSWER_MS + AFTER_RECONNECT_MS)
+    const gone =
+      watched.absent >= ABSENT_IN_A_ROW || silentMs >= this.config.REPLICA_ANSWER_MS + AFTER_RECONNECT_MS;
+    if (!gone) {
+      if (watched.absent > 0) setTimeout(() => this.again(replica, watched), ASK_AGAIN_MS).unref();
       return;
+    }
     this.log.warn({ replica, absent, sessions: watched.sides.size }, 'a replica is gone; its sessions end');
     this.#gone.add(replica);
     this.#watched.delete(replica);
