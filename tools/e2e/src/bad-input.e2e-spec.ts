@@ -130,7 +130,6 @@ describe('the front door under bad input', () => {
     const missing = {
       '/vision/dolls_compare': 'vision-service',
       '/api/v1/recognition/sessions': 'recognition-service',
-      '/pair/prepare': 'pairing-service',
       '/api/v1/teach/missions': 'teach-service',
     };
     const bodies = ['', '{"a":', '['.repeat(10_000), '\0\xff', 'x'.repeat(300_000)];

@@ -36,7 +36,7 @@ interface Frame {
 export class Kiosk {
   readonly #api: PairingApi;
   #socket: WebSocket | undefined;
-  #stopped = new AbortController();
+  readonly #stopped = new AbortController();
   #visits = 0;
   #waiting: { readonly wants: (frame: Frame) => boolean; readonly got: (frame: Frame) => void }[] = [];
 
@@ -128,6 +128,7 @@ export class Kiosk {
       this.heard({ type: 'closed', code });
     });
     this.#socket = socket;
+    if (this.#stopped.signal.aborted) socket.close(1000);
   }
 
   private send(text: string): void {
@@ -156,11 +157,19 @@ export class Kiosk {
         done();
         reject(new NothingCame(`nothing came within ${timeoutMs} ms`));
       }, timeoutMs);
+      const { signal } = this.#stopped;
+      const aborted = () => {
+        done();
+        reject(new Error('stopped'));
+      };
       const done = () => {
         clearTimeout(timer);
+        signal.removeEventListener('abort', aborted);
         this.#waiting = this.#waiting.filter((one) => one !== waiting);
       };
       this.#waiting.push(waiting);
+      if (signal.aborted) aborted();
+      else signal.addEventListener('abort', aborted);
     });
   }
 
