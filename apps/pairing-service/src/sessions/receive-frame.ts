@@ -82,8 +82,10 @@ export class ReceiveFrame {
 
   private end(connection: Connection, reason: string): void {
     const { side } = connection;
-    connection.refusedInARow = 0;
-    if (side !== undefined) return this.sessions.finish(side, reason);
+    if (side !== undefined) {
+      connection.refusedInARow = 0;
+      return this.sessions.finish(side, reason);
+    }
     // Both sides may end at once, and a client that is told of the end may say so too: no fault of its.
     if (connection.hadSession) return;
     this.refuse(connection, 'NO_SESSION', 'end of no session');

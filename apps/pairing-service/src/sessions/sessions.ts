@@ -102,10 +102,9 @@ export class Sessions {
     this.finish(side, DISCONNECTED[OTHER[side.is.role]], { tellPeer: false });
   }
 
-  /** A reservation or a grace is over. */
+  /** A reservation that nothing came of, or a grace, is over. The claim may have been answered: both clients are told. */
   overdue(side: Side): void {
-    if (side.phase === 'reserved') this.cancel(side);
-    else this.finish(side, DISCONNECTED[side.is.role]);
+    this.finish(side, DISCONNECTED[side.is.role]);
   }
 
   /** Ends the session: this side's client is told, and the other side behind all that is on its way there. */
