@@ -6,6 +6,9 @@ import { jsonText, LIMITS } from './json-text.spec-support';
 import { readFrame, type SessionMessage } from './read-frame';
 import { verifyMessage } from './verify-message';
 
+// A busy machine is a slow machine.
+jest.setTimeout(120_000);
+
 /** What the kiosk runs. Reads a list of JSON texts, writes what it would send and sign for each. */
 const KIOSK = `
 import base64, hashlib, hmac, json, sys

@@ -1,4 +1,4 @@
-import { inspectRun, RUN } from './clean-run';
+import { cleanPrefix, MAX_WINDOW_BYTES, STEP_BYTES } from './clean-prefix';
 import { NotJson } from './not-json';
 
 /** What a JSON string holds beside plain ASCII, as bits. */
@@ -7,15 +7,17 @@ export const TEXT = { plain: 0, beyondAscii: 1, escaped: 2 } as const;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const LETTER_U = 0x75;
-/** Below this length a loop is quicker than calls into native code. */
-const SHORT = 32;
+const SPACE = 0x20;
+const DEL = 0x7f;
+/** A plain loop is quickest for what most strings are: short. */
+const SHORT = 64;
+/** How far the first look ahead goes; each that finds nothing doubles the next. */
+const FIRST_WINDOW = 1_024;
 
-/** Finds the ends of strings in a text. Keeps where the next quote and backslash are, so that long texts are searched once. */
+/** Finds the ends of strings in a text. */
 export class StringScan {
   /** Of the string that was scanned last: bits of TEXT. */
   holds = 0;
-  #nextQuote = -1;
-  #nextBackslash = -1;
 
   constructor(private readonly bytes: Buffer) {}
 
@@ -24,7 +26,6 @@ export class StringScan {
     const { bytes } = this;
     const { length } = bytes;
     let holds = 0;
-    let escapes = false;
     let pos = at + 1;
     for (;;) {
       const stop = Math.min(pos + SHORT, length);
@@ -38,40 +39,27 @@ export class StringScan {
           pos = this.#behindEscape(pos);
           holds |= TEXT.escaped;
         } else {
-          if (byte < 0x20) throw new NotJson('control character in a string');
-          if (byte >= 0x7f) holds |= TEXT.beyondAscii;
+          if (byte < SPACE) throw new NotJson('control character in a string');
+          if (byte >= DEL) holds |= TEXT.beyondAscii;
           pos++;
         }
       }
       if (pos >= length) throw new NotJson('unfinished string');
-      const quote = this.#quoteFrom(pos);
-      const runEnd = escapes ? Math.min(quote, this.#backslashFrom(pos)) : quote;
-      const found = inspectRun(bytes, pos, runEnd);
-      if ((found & RUN.backslash) !== 0) {
-        // Rare in long strings: only now is it worth to know where they are.
-        escapes = true;
-        continue;
-      }
-      if ((found & RUN.control) !== 0) throw new NotJson('control character in a string');
-      if ((found & RUN.beyondAscii) !== 0) holds |= TEXT.beyondAscii;
-      pos = runEnd;
+      pos = this.#behindClean(pos);
     }
   }
 
-  #quoteFrom(pos: number): number {
-    if (this.#nextQuote < pos) this.#nextQuote = this.#search(QUOTE, pos);
-    if (this.#nextQuote === this.bytes.length) throw new NotJson('unfinished string');
-    return this.#nextQuote;
-  }
-
-  #backslashFrom(pos: number): number {
-    if (this.#nextBackslash < pos) this.#nextBackslash = this.#search(BACKSLASH, pos);
-    return this.#nextBackslash;
-  }
-
-  #search(byte: number, from: number): number {
-    const found = this.bytes.indexOf(byte, from);
-    return found < 0 ? this.bytes.length : found;
+  /** Somewhere before, and less than a step from, the next byte that needs a look. */
+  #behindClean(from: number): number {
+    const { bytes } = this;
+    let pos = from;
+    for (let window = FIRST_WINDOW; ; window = Math.min(window * 2, MAX_WINDOW_BYTES)) {
+      const length = Math.min(window, bytes.length - pos) & -STEP_BYTES;
+      if (length === 0) return pos;
+      const clean = cleanPrefix(bytes, pos, length);
+      pos += clean;
+      if (clean < length) return pos;
+    }
   }
 
   #behindEscape(at: number): number {

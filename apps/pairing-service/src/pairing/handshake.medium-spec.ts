@@ -8,7 +8,7 @@ describe('pairing', () => {
   let service: Service;
 
   beforeAll(async () => {
-    service = await setupService({ env: { PAIRING_TOKEN_TTL_S: '2', PAIRING_NONCE_TTL_S: '2' } });
+    service = await setupService({ env: { PAIRING_TOKEN_TTL_S: '5', PAIRING_NONCE_TTL_S: '2' } });
   });
 
   afterAll(() => service.close());
@@ -45,7 +45,7 @@ describe('pairing', () => {
       const { id, key } = await service.device();
       const signature = prefix + key.sign(`${id}||${await nonceOf(id)}`, v);
       const answer = await request(id, signature);
-      expect(answer.body).toEqual({ pairing_token: expect.any(String), expires_in: 2 });
+      expect(answer.body).toEqual({ pairing_token: expect.any(String), expires_in: 5 });
       expect(answer.body['pairing_token'].length).toBeGreaterThanOrEqual(43);
     });
 
@@ -146,6 +146,22 @@ describe('pairing', () => {
       expect(answer.body['errors'][0]).toMatchObject({ path });
     });
 
+    it('that cannot be recorded is undone: the token may be claimed again', async () => {
+      const device = await service.device();
+      const token = await service.token(device);
+      await service.openDevice(device.id);
+      const { app, appConnection } = await service.openApp(token);
+      await service.pool.query('ALTER TABLE pairing.session RENAME TO away');
+      const failed = await service.claim(token, appConnection);
+      await service.pool.query('ALTER TABLE pairing.away RENAME TO session');
+      expect(failed.status).toBe(500);
+      expect(JSON.stringify(failed.body)).not.toMatch(/relation|pairing\.session/);
+      expect(await service.status(device.id)).toBe('ONLINE');
+      expect((await service.claim(token, appConnection)).status).toBe(200);
+      await app.got('session_activated');
+      expect(app.frames('session_activated')).toHaveLength(1);
+    });
+
     it('of two phones at once, exactly one gets the kiosk', async () => {
       for (let round = 0; round < 10; round += 1) {
         const device = await service.device();
@@ -181,7 +197,7 @@ describe('pairing', () => {
     const token = await service.token(device);
     await service.openDevice(device.id);
     const { appConnection } = await service.openApp(token);
-    await new Promise((resolve) => setTimeout(resolve, 2_100));
+    await new Promise((resolve) => setTimeout(resolve, 5_100));
     expect((await service.claim(token, appConnection)).body['code']).toBe('TOKEN_EXPIRED');
     expect((await openRefused(`${service.urlOf(0)}/ws/app?token=${token}`)).status).toBe(401);
   });
