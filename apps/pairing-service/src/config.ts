@@ -53,6 +53,8 @@ export const settings = {
   REPLICA_PROBE_MS: setting.int({ default: 400, min: 20 }),
   /** Milliseconds a replica that is there may take to answer another one. */
   REPLICA_ANSWER_MS: setting.int({ default: 5_000, min: 50 }),
+  /** Milliseconds before what went astray between replicas is sent again. */
+  REPLICA_RETRY_MS: setting.int({ default: 100, min: 1 }),
   /** Bytes of one message between replicas: NATS takes 1 MiB by default. */
   REPLICA_CHUNK_BYTES: setting.int({ default: 512 * 1024, min: 1_024, max: 60 * MIB }),
   /** Bytes on their way to another replica at which the sender's socket is not read for a while. */

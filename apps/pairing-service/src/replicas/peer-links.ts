@@ -43,6 +43,7 @@ export class PeerLinks {
       to,
       chunkBytes: this.chunkBytes(),
       windowBytes: this.config.REPLICA_WINDOW_BYTES,
+      retryMs: this.config.REPLICA_RETRY_MS,
     };
     return new RemotePeer(options, {
       ask: (message, body) => this.link.ask(replica, message, body),

@@ -9,6 +9,7 @@ const options = {
   to: { session: 's', role: 'app' as const },
   chunkBytes: 10,
   windowBytes: 100,
+  retryMs: 1,
 };
 
 function setup(ask: (message: ReplicaMessage, body: Buffer) => Promise<ReplicaReply>) {
@@ -24,38 +25,33 @@ function setup(ask: (message: ReplicaMessage, body: Buffer) => Promise<ReplicaRe
 
 describe('the way to a side on another replica', () => {
   it('brings everything once, in order and whole, though questions and answers are lost', async () => {
-    jest.useFakeTimers({ doNotFake: ['nextTick', 'queueMicrotask'], advanceTimers: 100 });
-    try {
-      const fate = fc.constantFrom('ok', 'ok', 'ok', 'question lost', 'answer lost', 'absent');
-      await fc.assert(
-        fc.asyncProperty(
-          fc.array(fc.nat(35), { maxLength: 6 }),
-          fc.infiniteStream(fate),
-          async (lengths, fates) => {
-            const inbound = new Inbound();
-            const got: string[] = [];
-            const { peer, seen } = setup(async (message, body) => {
-              const happens = fates.next().value;
-              if (happens === 'question lost') throw new ReplicaSilent();
-              if (happens === 'absent') throw new ReplicaAbsent();
-              if (message.op !== 'deliver') throw new Error('not a delivery');
-              const reply = inbound.take(message, Buffer.from(body), (whole) => got.push(whole.toString()));
-              if (happens === 'answer lost') throw new ReplicaSilent();
-              return reply;
-            });
-            const sent = lengths.map((length, i) => `${i}:${'x'.repeat(length)}`);
-            for (const [i, text] of sent.entries()) peer.deliver('frame', i + 1, Buffer.from(text));
-            peer.end('manual');
-            await peer.idle;
-            expect(got).toEqual([...sent, 'manual']);
-            expect(seen.lost).toBe(0);
-          },
-        ),
-        { numRuns: 25 },
-      );
-    } finally {
-      jest.useRealTimers();
-    }
+    const fate = fc.constantFrom('ok', 'ok', 'ok', 'question lost', 'answer lost', 'absent');
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.nat(35), { maxLength: 6 }),
+        fc.infiniteStream(fate),
+        async (lengths, fates) => {
+          const inbound = new Inbound();
+          const got: string[] = [];
+          const { peer, seen } = setup(async (message, body) => {
+            const happens = fates.next().value;
+            if (happens === 'question lost') throw new ReplicaSilent();
+            if (happens === 'absent') throw new ReplicaAbsent();
+            if (message.op !== 'deliver') throw new Error('not a delivery');
+            const reply = inbound.take(message, Buffer.from(body), (whole) => got.push(whole.toString()));
+            if (happens === 'answer lost') throw new ReplicaSilent();
+            return reply;
+          });
+          const sent = lengths.map((length, i) => `${i}:${'x'.repeat(length)}`);
+          for (const [i, text] of sent.entries()) peer.deliver('frame', i + 1, Buffer.from(text));
+          peer.end('manual');
+          await peer.idle;
+          expect(got).toEqual([...sent, 'manual']);
+          expect(seen.lost).toBe(0);
+        },
+      ),
+      { numRuns: 60 },
+    );
   });
 
   it('holds the sender back while much is on its way', async () => {
