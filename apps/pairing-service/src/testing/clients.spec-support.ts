@@ -6,6 +6,9 @@ import { keccak_256 } from '@noble/hashes/sha3';
 import { waitFor } from '@teleop/testing';
 import WebSocket from 'ws';
 
+// On a busy machine 8 MiB take their time.
+const PATIENCE = { timeoutMs: 40_000 };
+
 export interface Refused {
   readonly status: number;
   readonly body: Record<string, unknown>;
@@ -38,15 +41,15 @@ export class Peer {
 
   /** The `n`-th frame of a type, from 1. */
   got(type: string, n = 1): Promise<Json> {
-    return waitFor(`frame ${n} of type ${type}`, () => this.frames(type)[n - 1]);
+    return waitFor(`frame ${n} of type ${type}`, () => this.frames(type)[n - 1], PATIENCE);
   }
 
   gotText(text: string): Promise<string> {
-    return waitFor('a text to arrive unchanged', () => this.texts.find((own) => own === text));
+    return waitFor('a text to arrive unchanged', () => this.texts.find((own) => own === text), PATIENCE);
   }
 
   wasClosed(): Promise<NonNullable<Peer['closed']>> {
-    return waitFor('the socket to be closed', () => this.closed);
+    return waitFor('the socket to be closed', () => this.closed, PATIENCE);
   }
 }
 

@@ -1,6 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { toString as qrText } from 'qrcode';
 
+/** Where a phone looks when it is not told. */
+const DEFAULT_URL = 'http://127.0.0.1:3000';
+
 export type ShowQr = 'always' | 'once' | 'never';
 
 /** The kiosk's screen: a QR code in the terminal, and what it holds in a file for a simulated phone in front of it. */
@@ -25,6 +28,7 @@ export class Screen {
       type: 'utf8',
       errorCorrectionLevel: 'L',
     });
-    process.stdout.write(`${code}\nScan it, or:  npm run sim:phone -- ${token}\n`);
+    const where = appUrl === DEFAULT_URL ? '' : ` --url ${appUrl}`;
+    process.stdout.write(`${code}\nScan it, or:  npm run sim:phone -- ${token}${where}\n`);
   }
 }
