@@ -19,6 +19,14 @@ const SEED = Number(process.env['FC_SEED'] ?? randomInt(2 ** 31));
 
 jest.setTimeout(120_000);
 
+/** The operations of one service: the others have specs of their own, with callers of their own. */
+function ownedBy(service: string, document: OpenApiDocument): OpenApiDocument {
+  const owned = Object.entries(document.paths).filter(([, item]) =>
+    Object.values(item).some((operation) => (operation as { tags?: string[] }).tags?.includes(service)),
+  );
+  return { ...document, paths: Object.fromEntries(owned) };
+}
+
 describe('the front door under bad input', () => {
   let system: System;
   let requests: BadRequests;
@@ -42,7 +50,7 @@ describe('the front door under bad input', () => {
     }
     const { INTERNAL_API_TOKEN, JWT_SECRET, ROBOT_API_KEY } = stack.env;
     requests = badRequests({
-      document: (await get(stack.gateway, '/openapi.json')).body as OpenApiDocument,
+      document: ownedBy('queue-service', (await get(stack.gateway, '/openapi.json')).body as OpenApiDocument),
       good: {
         userId: driver!.userId,
         user_id: driver!.userId,

@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectConfig, ProblemError, type UpgradeRequest } from '@teleop/service-kit';
 import { WebSocket, type RawData } from 'ws';
 import type { PairingConfig } from '../config';
+import { resumeRefused } from './upgrade-credentials';
 
 /** Bytes that may wait for one of the two before the other is not read for a while. */
 const HIGH_WATER = 1024 * 1024;
@@ -42,7 +43,7 @@ export class PassOn {
         const { statusCode = 502 } = response;
         reject(
           statusCode === 401
-            ? new ProblemError(401, 'RESUME_REFUSED', 'There is no such session to go on with; pair again')
+            ? resumeRefused()
             : new ProblemError(
                 503,
                 'SERVICE_UNAVAILABLE',

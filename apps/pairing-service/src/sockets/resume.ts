@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { isUuid } from '@teleop/contracts';
-import { InjectConfig, ProblemError, type UpgradeRequest } from '@teleop/service-kit';
+import { InjectConfig, type UpgradeRequest } from '@teleop/service-kit';
 import type { PairingConfig } from '../config';
 import { Presence } from '../presence/presence';
 import { endSession } from '../sessions/frames';
@@ -10,6 +10,7 @@ import { SessionBook } from '../sessions/session-book';
 import { Sessions } from '../sessions/sessions';
 import type { Side } from '../sessions/side';
 import type { Connection } from './connection';
+import { resumeRefused } from './upgrade-credentials';
 
 /** A side that may go on, and from which message of the other side's it missed something. */
 export interface Resumable {
@@ -34,18 +35,18 @@ export class Resume {
     const proof = req.query.get('resume');
     if (proof === null) return undefined;
     const sessionId = req.query.get('session_id') ?? '';
-    if (this.config.SESSION_RESUME_GRACE_S === 0 || !isUuid(sessionId)) throw refused();
+    if (this.config.SESSION_RESUME_GRACE_S === 0 || !isUuid(sessionId)) throw resumeRefused();
     const side = this.book.find(sessionId, role);
     if (side === undefined) {
       const elsewhere = await this.presence.sideAt(sessionId, role);
-      if (elsewhere === undefined) throw refused();
+      if (elsewhere === undefined) throw resumeRefused();
       return { elsewhere };
     }
     const from = provedFrom(side, proof);
     const mayGoOn = side.phase === 'detached' || side.phase === 'active';
     if (from === undefined || !mayGoOn || (deviceId ?? side.is.deviceId) !== side.is.deviceId)
-      throw refused();
-    if (side.backlog?.since(from) === undefined) throw refused();
+      throw resumeRefused();
+    if (side.backlog?.since(from) === undefined) throw resumeRefused();
     return { here: { side, from } };
   }
 
@@ -55,8 +56,4 @@ export class Resume {
     // It ended between the handshake and now.
     connection.send(endSession(DISCONNECTED[connection.is.role]));
   }
-}
-
-function refused(): ProblemError {
-  return new ProblemError(401, 'RESUME_REFUSED', 'There is no such session to go on with; pair again');
 }

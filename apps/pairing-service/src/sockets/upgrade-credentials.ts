@@ -10,5 +10,13 @@ export function tokenOf(req: UpgradeRequest): string | undefined {
 }
 
 export function notYours(): ProblemError {
-  return new ProblemError(401, 'UNAUTHORIZED', 'The pairing token is missing, unknown or has expired');
+  return new ProblemError(401, 'UNAUTHORIZED', 'The pairing token is missing, unknown or has expired', {
+    headers: { 'www-authenticate': 'Bearer' },
+  });
+}
+
+export function resumeRefused(): ProblemError {
+  return new ProblemError(401, 'RESUME_REFUSED', 'There is no such session to go on with; pair again', {
+    headers: { 'www-authenticate': 'Bearer' },
+  });
 }
