@@ -21,5 +21,7 @@ export function signatureMismatch(): ProblemError {
     401,
     'SIGNATURE_MISMATCH',
     'The signature is not the device’s over its present nonce',
+    // RFC 9110 asks for a challenge with every 401; this one is the nonce of /pair/prepare.
+    { headers: { 'www-authenticate': 'EIP-191' } },
   );
 }
