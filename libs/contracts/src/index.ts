@@ -13,6 +13,8 @@ export * from './core/service-name';
 export * from './core/streams';
 export * from './core/subject';
 export * from './core/validate';
+export * from './pairing/http';
+export * from './pairing/replicas';
 export * from './queue/events';
 export * from './queue/http';
 export * from './queue/queue-update';

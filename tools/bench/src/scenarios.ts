@@ -6,6 +6,7 @@ import { idle } from './scenarios/idle';
 import { leaderboard } from './scenarios/leaderboard';
 import { manualDrive } from './scenarios/manual-drive';
 import { optimise } from './scenarios/optimise';
+import { pairing, pairingEnvelope } from './scenarios/pairing';
 import { queue, queueContended } from './scenarios/queue';
 import type { Scenario } from './scenarios/scenario';
 import { telemetry } from './scenarios/telemetry';
@@ -20,6 +21,8 @@ export const SCENARIOS: readonly Scenario[] = [
   manualDrive,
   fleet,
   telemetry,
+  pairingEnvelope,
+  pairing,
   leaderboard,
   gateway,
   astar,

@@ -108,7 +108,6 @@ describe('a turn from end to end', () => {
     for (const [path, service] of [
       ['/vision/dolls_compare', 'vision-service'],
       ['/api/v1/recognition/sessions', 'recognition-service'],
-      ['/pair/prepare', 'pairing-service'],
       ['/api/v1/teach/missions', 'teach-service'],
     ] as const) {
       const answer = await post(system.stack.gateway, path, 'x', {});

@@ -55,4 +55,18 @@ export const SIMULATORS: readonly SimulatorDefinition[] = [
     })),
     urls: [{ variable: 'ROBOT_GATEWAY_URL', service: 'robot-gateway', scheme: 'http' }],
   },
+  {
+    folder: 'kiosk',
+    instances: [
+      // Waits for whoever tries it out; its code is shown once, later ones stand in its log.
+      { name: 'sim-kiosk1', env: { KIOSK_ID: 'kiosk1', KIOSK_QR: 'once' } },
+      { name: 'sim-kiosk2', env: { KIOSK_ID: 'kiosk2', KIOSK_QR: 'never', KIOSK_SCREEN: 'file' } },
+    ],
+    urls: [{ variable: 'GATEWAY_URL', service: 'api-gateway', scheme: 'http' }],
+  },
+  {
+    folder: 'phone',
+    instances: [{ name: 'sim-phone', env: { PHONE_VISITS: 'kiosk2' } }],
+    urls: [{ variable: 'GATEWAY_URL', service: 'api-gateway', scheme: 'http' }],
+  },
 ];

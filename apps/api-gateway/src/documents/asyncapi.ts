@@ -9,6 +9,7 @@ import {
   type RequestDeclaration,
 } from '@teleop/contracts';
 import type { Json } from './merge-openapi';
+import { PAIRING_CHANNELS } from './pairing-channels';
 import { QUEUE_CHANNEL } from './queue-channel';
 import { ROBOT_CHANNELS } from './robot-channels';
 import type { SocketChannel } from './socket-messages';
@@ -27,7 +28,7 @@ export function buildAsyncApi(): Json {
   for (const event of EVENTS) addEvent(parts, event);
   for (const request of REQUESTS) addRequest(parts, request);
   for (const feed of FEEDS) addFeed(parts, feed);
-  for (const channel of [QUEUE_CHANNEL, ...ROBOT_CHANNELS]) addSocket(parts, channel);
+  for (const channel of [QUEUE_CHANNEL, ...ROBOT_CHANNELS, ...PAIRING_CHANNELS]) addSocket(parts, channel);
   return {
     asyncapi: '3.0.0',
     info: {

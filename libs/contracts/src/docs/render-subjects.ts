@@ -1,6 +1,7 @@
 import { EVENTS, FEEDS, REQUESTS } from '../catalog';
 import { STREAMS, deadLetterSubject } from '../core/streams';
 import { pokeSubject, wildcardSubject } from '../core/subject';
+import { PAIRING_REPLICA_SUBJECT } from '../pairing/replicas';
 import { FRAME_SUBJECTS } from '../robots/frames';
 import { SERVICES, type ServiceName } from '../core/service-name';
 
@@ -86,6 +87,7 @@ function coreSubjects(): string {
     ['subject', 'use'],
     [
       ...Object.entries(FRAME_SUBJECTS).map(([name, subject]) => [code(subject), `frames: ${name}`]),
+      [code(PAIRING_REPLICA_SUBJECT), 'requests between replicas of pairing-service'],
       [code(pokeSubject(service)), 'wakes the replica that relays this service’s outbox'],
       [
         code(deadLetterSubject(service, '{consumer}')),

@@ -1,0 +1,4 @@
+module.exports = {
+  displayName: 'pairing-service',
+  preset: '../../jest.preset.js',
+};

@@ -1,0 +1,4 @@
+module.exports = {
+  displayName: 'kiosk',
+  preset: '../../../jest.preset.js',
+};

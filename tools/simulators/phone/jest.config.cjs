@@ -1,0 +1,4 @@
+module.exports = {
+  displayName: 'phone',
+  preset: '../../../jest.preset.js',
+};

@@ -1,0 +1,2 @@
+export { canonical } from './dart-json';
+export { Phone, type PhoneOptions } from './phone';
