@@ -172,6 +172,14 @@ describe('the pool', () => {
     await Promise.all([1, 2, 3].map(() => victim.ping()));
   });
 
+  it('lives on when a session ends at the very moment at which the pool hands it out', async () => {
+    const { database } = await setup();
+    database.pool.once('acquire', (client) =>
+      client.once('removeListener', () => client.emit('error', new Error('terminating connection'))),
+    );
+    expect(await database.one('SELECT 1 AS one')).toEqual({ one: 1 });
+  });
+
   it('says at once, and in PostgreSQL’s words, when the password or the database is wrong', async () => {
     const { url } = await setup();
     const wrong = new URL(url);

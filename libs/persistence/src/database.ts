@@ -64,6 +64,7 @@ export class Database implements Tx {
       throw translated(error);
     }
     this.#pool = (this.dataSource.driver as unknown as { master: pg.Pool }).master;
+    this.#pool.on('acquire', (client) => this.guard(client));
   }
 
   get pool(): pg.Pool {
@@ -115,16 +116,19 @@ export class Database implements Tx {
 
   /** A connection of one's own, for session-level locks. The caller releases it. */
   async checkout(): Promise<pg.PoolClient> {
-    const client = await this.pool.connect().catch((error: unknown) => {
+    return this.pool.connect().catch((error: unknown) => {
       throw translated(error);
     });
-    // The pool listens to idle connections only; one that is lost while in use must not end the process. Whoever uses
-    // it hears of it from its next statement.
-    if (!this.#guarded.has(client)) {
-      this.#guarded.add(client);
-      client.on('error', () => undefined);
-    }
-    return client;
+  }
+
+  /**
+   * The pool listens to idle connections only; one that is lost while in use must not end the process. Whoever uses it
+   * hears of it from its next statement. Done as the pool hands it out: the loss may come before the promise is kept.
+   */
+  private guard(client: pg.PoolClient): void {
+    if (this.#guarded.has(client)) return;
+    this.#guarded.add(client);
+    client.on('error', () => undefined);
   }
 
   async ping(): Promise<void> {

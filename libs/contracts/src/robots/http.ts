@@ -239,6 +239,7 @@ export class PatchRobotBody {
     allow_query_components: false,
     allow_fragments: false,
   })
+  @Matches(/^https?:\/\//, { message: '$property must begin with http:// or https://' })
   @MaxLength(2_048)
   @Describe(
     'Where the robot’s own HTTP server answers; robots also register it themselves',

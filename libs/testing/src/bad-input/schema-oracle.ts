@@ -64,7 +64,7 @@ export class SchemaOracle {
   }
 }
 
-/** What PostgreSQL and JSON can carry on: no NUL, no half surrogate pair, no `__proto__`, no bottomless nesting. */
+/** What PostgreSQL and JSON can carry on: no NUL, no half surrogate pair, no polluted prototype, no bottomless nesting. */
 function isSafe(root: unknown): boolean {
   const open: [value: unknown, depth: number][] = [[root, 0]];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
@@ -74,6 +74,8 @@ function isSafe(root: unknown): boolean {
     if (depth >= MAX_DEPTH) return false;
     for (const [key, part] of Object.entries(value)) {
       if (key === '__proto__' || UNSTORABLE.test(key)) return false;
+      if (key === 'constructor' && typeof part === 'object' && Object.hasOwn(part ?? {}, 'prototype'))
+        return false;
       open.push([part, depth + 1]);
     }
   }
