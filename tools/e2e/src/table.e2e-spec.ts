@@ -72,8 +72,9 @@ describe('a table robot at the front door', () => {
       return body.position === 'Office';
     });
 
-    expect((await admin.call('POST', '/drive/lock')).body).toMatchObject({ status: 'success' });
-    const url = `${system.stack.gateway.replace(/^http/, 'ws')}/ws/drive/manual?token=${admin.token}`;
+    const operator = await signedIn(await system.data.user({ name: 'Olga', role: 'Operator' }));
+    expect((await operator.call('POST', '/drive/lock')).body).toMatchObject({ status: 'success' });
+    const url = `${system.stack.gateway.replace(/^http/, 'ws')}/ws/drive/manual?token=${operator.token}`;
     const socket = new WebSocket(url);
     await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject));
     const frame = JSON.stringify({ command: 'DRIVE_COMMAND', linear_velocity: 0.4, angular_velocity: 0 });

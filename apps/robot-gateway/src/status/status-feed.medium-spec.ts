@@ -50,7 +50,9 @@ describe('watching robots', () => {
     const { type, robotId, nodes, version, ...status } = first!;
     expect({ type, robotId, nodes }).toEqual({ type: 'status_update', robotId: table.robotId, nodes: [] });
     expect(version).toEqual(expect.any(Number));
-    expect(status).toEqual(await table.status());
+    // A robot's own field of that name makes way for the frame's type.
+    const { type: _type, ...expected } = await table.status();
+    expect(status).toEqual(expected);
   });
 
   it.each([0, 1])('tells of changes to watchers at replica %d, and of nothing else', async (replica) => {

@@ -160,6 +160,7 @@ describe('finding a robot for a task, two replicas at once', () => {
     // and not at all where there is none.
     const taskId = idOf(await w.create([node('B')], { robotId: one.robotId }));
     await waitFor('it to wait', async () => (await w.get(taskId)).reason === 'traffic');
+    await waitFor('it to be said', () => w.changesOf(taskId).at(-1)?.reason === 'traffic');
     expect(w.changesOf(taskId).at(-1)).toMatchObject({ status: 'RUNNING', reason: 'traffic' });
     await w.ask(trafficRelease, { lockId });
     expect(await one.order(2)).toMatchObject({ taskId, path: ['A', 'B'] });

@@ -162,7 +162,7 @@ describe('a task that is interrupted', () => {
           process = await startGatewayProcess(env);
           await robot.connect(0, process.url);
         }
-        await w.reaches(taskId, 'DONE');
+        await w.reaches(taskId, 'DONE', 60_000);
       } finally {
         await process.kill9();
       }

@@ -210,11 +210,15 @@ export async function setupTasks(options: { replicas?: number; env?: Record<stri
         steps,
         ...more,
       }),
-    reaches: async (taskId: string, status: string): Promise<TaskDetail> =>
-      waitFor(`task to be ${status}`, async () => {
-        const task = await get(taskId);
-        return task?.status === status ? task : undefined;
-      }).catch(async (error: unknown) => {
+    reaches: async (taskId: string, status: string, timeoutMs?: number): Promise<TaskDetail> =>
+      waitFor(
+        `task to be ${status}`,
+        async () => {
+          const task = await get(taskId);
+          return task?.status === status ? task : undefined;
+        },
+        { timeoutMs },
+      ).catch(async (error: unknown) => {
         throw new Error(`not ${status}: ${JSON.stringify(await get(taskId))}`, { cause: error });
       }),
   };
