@@ -5,7 +5,7 @@ import { STATE } from '../testing/table.spec-support';
 import { hostileWorld, keyOf, ROBOTS, type HostileWorld } from './hostile-world.spec-support';
 import { frame, OPCODE, RawPeer } from './raw-peer.spec-support';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 describe('hostile requests', () => {
   let world: HostileWorld;
