@@ -77,7 +77,9 @@ function drawChoice() {
   showNodes(fleet.robots.get(fleet.robotId)?.nodes ?? []);
 }
 
+/** A status without nodes does not take back what the robot said when it was asked. */
 function showNodes(nodes) {
+  if (nodes.length === 0) return;
   if ($('nodes').options.length !== nodes.length)
     $('nodes').replaceChildren(...nodes.map((node) => new Option(node)));
 }
@@ -196,7 +198,7 @@ async function askNodes() {
   const { robotId } = fleet;
   if (!fleet.jwt || !robotId) return;
   const { nodes = [] } = await call('GET', fleet.path('/nodes')).catch(() => ({}));
-  if (robotId === fleet.robotId && nodes.length > 0) showNodes(nodes);
+  if (robotId === fleet.robotId) showNodes(nodes);
 }
 
 async function act(method, path, body) {

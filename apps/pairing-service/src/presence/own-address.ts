@@ -16,11 +16,20 @@ export class OwnAddress {
     @InjectConfig() private readonly config: PairingConfig,
   ) {}
 
+  /** Calls back as soon as `url()` knows. */
+  whenKnown(then: () => void): void {
+    if (this.url() === '') this.server.once('listening', then);
+    else then();
+  }
+
+  private get server(): Server {
+    return this.host.httpAdapter.getHttpServer() as Server;
+  }
+
   /** '' before the service listens. */
   url(): string {
     if (this.config.REPLICA_URL !== undefined) return this.config.REPLICA_URL;
-    const server = this.host.httpAdapter.getHttpServer() as Server;
-    const listening = server.address() as AddressInfo | null;
+    const listening = this.server.address() as AddressInfo | null;
     if (listening === null) return '';
     const address = EVERYWHERE.has(listening.address) ? outerAddress() : listening.address;
     return `http://${address.includes(':') ? `[${address}]` : address}:${listening.port}`;

@@ -47,6 +47,8 @@ export class PresenceJob implements OnApplicationBootstrap, BeforeApplicationShu
 
   async onApplicationBootstrap(): Promise<void> {
     await this.presence.replicaLives(this.address.url());
+    // Again with the address as soon as there is one; should that write fail, the job's first round makes up for it.
+    this.address.whenKnown(() => void this.presence.replicaLives(this.address.url()).catch(() => undefined));
     for (const job of this.#jobs) job.start();
   }
 

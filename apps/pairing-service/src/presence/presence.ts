@@ -64,11 +64,11 @@ export class Presence {
     await this.redis.multi().hset(key, role, this.link.replica).pexpire(key, this.keepMs()).exec();
   }
 
-  /** The address of the replica where this side lives; undefined when it is here, nowhere, or has no address. */
+  /** The address of the replica where this side lives, '' while that has none; undefined when it is here or nowhere. */
   async sideAt(sessionId: string, role: Role): Promise<string | undefined> {
     const replica = await this.redis.hget(this.keys.session(sessionId), role);
     if (replica === null || replica === this.link.replica) return undefined;
-    return (await this.redis.get(this.keys.replica(replica))) || undefined;
+    return (await this.redis.get(this.keys.replica(replica))) ?? undefined;
   }
 
   /** `url`: where other replicas reach this one; '' while it is not known. */

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { isUuid } from '@teleop/contracts';
-import { InjectConfig, type UpgradeRequest } from '@teleop/service-kit';
+import { InjectConfig, ProblemError, type UpgradeRequest } from '@teleop/service-kit';
 import type { PairingConfig } from '../config';
 import { Presence } from '../presence/presence';
 import { endSession } from '../sessions/frames';
@@ -30,7 +30,7 @@ export class Resume {
     @InjectConfig() private readonly config: PairingConfig,
   ) {}
 
-  /** Undefined when the client does not ask for it. Throws 401 RESUME_REFUSED. */
+  /** Undefined when the client does not ask for it. Throws 401 RESUME_REFUSED, 503 while its replica is not reachable yet. */
   async asked(req: UpgradeRequest, role: Role, deviceId?: string): Promise<ResumeAt | undefined> {
     const proof = req.query.get('resume');
     if (proof === null) return undefined;
@@ -40,6 +40,12 @@ export class Resume {
     if (side === undefined) {
       const elsewhere = await this.presence.sideAt(sessionId, role);
       if (elsewhere === undefined) throw resumeRefused();
+      if (elsewhere === '')
+        throw new ProblemError(
+          503,
+          'SERVICE_UNAVAILABLE',
+          'The replica of the session is starting; try again',
+        );
       return { elsewhere };
     }
     const from = provedFrom(side, proof);
