@@ -106,7 +106,6 @@ describe('a turn from end to end', () => {
 
   it('answers for services that do not exist yet, by name', async () => {
     for (const [path, service] of [
-      ['/vision/dolls_compare', 'vision-service'],
       ['/api/v1/recognition/sessions', 'recognition-service'],
       ['/api/v1/teach/missions', 'teach-service'],
     ] as const) {
@@ -117,10 +116,20 @@ describe('a turn from end to end', () => {
   });
 
   it('describes itself', async () => {
-    const openapi = (await get(system.stack.gateway, '/openapi.json')).body;
+    // A service that takes its time is left out, and there a moment later.
+    const openapi = await waitFor('the whole document', async () => {
+      const { body } = await get(system.stack.gateway, '/openapi.json');
+      return body['x-unavailable-services'].join() === 'recognition-service,teach-service' ? body : undefined;
+    });
     expect(openapi.openapi).toMatch(/^3\.1/);
     expect(Object.keys(openapi.paths)).toEqual(
-      expect.arrayContaining(['/queue/join', '/tele_op/leaderboard']),
+      expect.arrayContaining([
+        '/queue/join',
+        '/tele_op/leaderboard',
+        '/table/state',
+        '/vision/dolls_compare',
+        '/api/v1/devices',
+      ]),
     );
     const asyncapi = (await get(system.stack.gateway, '/asyncapi.json')).body;
     expect(JSON.stringify(asyncapi)).toContain('queue_update');
@@ -128,12 +137,16 @@ describe('a turn from end to end', () => {
   });
 
   it('never wrote a secret into a log', () => {
-    const secrets = [...Object.entries(system.stack.env)]
-      .filter(([name]) => /SECRET|TOKEN|KEY/.test(name))
-      .map(([, value]) => value);
+    const secrets = Object.entries(system.stack.env).filter(
+      ([name, value]) => /SECRET|TOKEN|KEY/.test(name) && value !== '',
+    );
+    expect(secrets.map(([name]) => name)).toEqual(
+      expect.arrayContaining(['JWT_SECRET', 'INTERNAL_API_TOKEN', 'ROBOT_API_KEY']),
+    );
     const text = system.lines.join('\n');
     expect(text.length).toBeGreaterThan(0);
-    for (const secret of secrets) expect(text.includes(secret)).toBe(false);
+    const written = secrets.filter(([, value]) => text.includes(value)).map(([name]) => name);
+    expect(written).toEqual([]);
     expect(text).not.toMatch(/token=[0-9a-f]{16}/);
   });
 });

@@ -20,7 +20,7 @@ describe('the model behind vision-service', () => {
     const taken = ports();
     const model = await simulatedModel(layout, taken, {});
     const url = `http://127.0.0.1:${taken.get('vision-model')}/v1`;
-    expect(model?.env).toEqual({ OPENAI_API_KEY: 'simulated', OPENAI_BASE_URL: url });
+    expect(model?.env).toEqual({ OPENAI_API_KEY: 'key-of-the-simulated-model', OPENAI_BASE_URL: url });
     expect(model?.notice).toBe(`OPENAI_API_KEY is not set: vision-service asks a simulated model at ${url}`);
   });
 

@@ -33,7 +33,7 @@ export async function simulatedModel(
   ports.set(FOLDER, port);
   const url = `${localUrl(port)}/v1`;
   return {
-    env: { OPENAI_API_KEY: 'simulated', OPENAI_BASE_URL: url },
+    env: { OPENAI_API_KEY: 'key-of-the-simulated-model', OPENAI_BASE_URL: url },
     notice: `OPENAI_API_KEY is not set: ${VISION} asks a simulated model at ${url}`,
     start: (env, context) => {
       const own = { VISION_MODEL_PORT: String(port), HOST: '127.0.0.1' };
