@@ -98,8 +98,9 @@ export class Fleet implements OnApplicationBootstrap, OnModuleDestroy {
   private learn(robotId: string, robot: RobotRecord | undefined, reading: number): void {
     if (!this.#readings.isNews(robotId, reading)) return;
     const before = this.#robots.get(robotId)?.apiKeyHash;
-    if (robot?.apiKeyHash == null) this.#keyHashes.delete(robotId);
-    else this.#keyHashes.set(robotId, Buffer.from(robot.apiKeyHash, 'hex'));
+    const hash = robot?.apiKeyHash ?? null;
+    if (hash === null) this.#keyHashes.delete(robotId);
+    else this.#keyHashes.set(robotId, Buffer.from(hash, 'hex'));
     if (robot !== undefined) {
       this.#robots.set(robotId, robot);
       if (before !== undefined && before !== robot.apiKeyHash)

@@ -4,7 +4,7 @@ import { apiUser, type ApiUser } from '../testing/api.spec-support';
 import { openPeer, sleep } from '../testing/clients.spec-support';
 import { startGatewayProcess } from '../testing/gateway-process.spec-support';
 import { setupGateway, type Gateway } from '../testing/gateway.spec-support';
-import { commandsOf, DRIVE, framesOf, gotCommands, tableOf, type Table } from '../testing/table.spec-support';
+import { commandsOf, DRIVE, framesOf, tableOf, type Table } from '../testing/table.spec-support';
 
 const LOCK_MS = 1_500;
 /** Longer than a busy machine lets a test's own timers wait. */

@@ -297,7 +297,7 @@ describe('driving by hand over three replicas, whatever happens in whatever orde
     }
 
     // Nobody's any more: everybody learns so, and no robot is left moving.
-    newest = world.commitLease(world.replicas[0]!, 'none', null);
+    world.commitLease(world.replicas[0]!, 'none', null);
     world.deliverAll();
     look();
     for (const { relay } of world.replicas) {
