@@ -30,6 +30,7 @@ export { SERVICE_NAME } from './service/service-name.token';
 export { Shutdown } from './shutdown/shutdown';
 export { Clock } from './time/clock';
 export { RepeatingJob } from './time/repeating-job';
+export { stopController } from './time/stop-controller';
 export { startTelemetry } from './tracing/telemetry';
 export { traceCarrier, type TraceCarrier } from './tracing/trace-carrier';
 export { currentTrace, runWithTrace, traceHeaders, type TraceIds } from './tracing/trace-context';

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { Tx } from '@teleop/messaging';
-import { Clock, InjectConfig, LOGGER, Logger, Metrics } from '@teleop/service-kit';
+import { Clock, InjectConfig, LOGGER, Logger, Metrics, stopController } from '@teleop/service-kit';
 import type { RobotsConfig } from '../config';
 import { Notifications } from '../events/notifications';
 import { LiveRobots } from '../telemetry/live-robots';
@@ -40,7 +40,7 @@ export class KeptCommands implements OnModuleDestroy {
   readonly #batches = new Set<Batch>();
   readonly #awaited = new Map<string, AwaitedAck>();
   readonly #outcomes;
-  readonly #stopping = new AbortController();
+  readonly #stopping = stopController();
   #timer: NodeJS.Timeout | undefined;
 
   constructor(

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { Database } from '@teleop/persistence';
-import { Clock, InjectConfig, LOGGER, Logger, Metrics } from '@teleop/service-kit';
+import { Clock, InjectConfig, LOGGER, Logger, Metrics, stopController } from '@teleop/service-kit';
 import { Commander } from '../commands/commander';
 import type { RobotsConfig } from '../config';
 import { Notifications } from '../events/notifications';
@@ -20,7 +20,7 @@ import { RouteStore, type Ends } from './route-store';
 @Injectable()
 export class RouteQueue implements OnModuleDestroy {
   readonly #flight: TrailingFlight<void>;
-  readonly #stopping = new AbortController();
+  readonly #stopping = stopController();
   readonly #dispatches;
 
   constructor(

@@ -4,7 +4,7 @@ import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/comm
 import { sha256Hex } from '@teleop/auth';
 import type { DollsCompareAnswer } from '@teleop/contracts';
 import { isTransient } from '@teleop/persistence';
-import { Clock, Logger, LOGGER, ProblemError } from '@teleop/service-kit';
+import { Clock, Logger, LOGGER, ProblemError, stopController } from '@teleop/service-kit';
 import { VISION_CONFIG, type VisionConfig } from '../config';
 import type { MultiViews } from '../frames/frame';
 import { judgeViews } from '../judging/judge-views';
@@ -31,7 +31,7 @@ const SAVE_AGAIN_MS = 250;
 @Injectable()
 export class EvaluateViews implements BeforeApplicationShutdown {
   readonly #running = new Map<string, Promise<DollsCompareAnswer>>();
-  readonly #stopping = new AbortController();
+  readonly #stopping = stopController();
   readonly #claims: ClaimKeeper;
 
   constructor(
