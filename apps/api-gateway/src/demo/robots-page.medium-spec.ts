@@ -25,6 +25,9 @@ afterEach(async () => {
 /** The page in a browser, before a gateway, before a queue-service and a robot-gateway of ours. */
 async function setup() {
   const robots = await FakeRobots.start(nats.url);
+  // Nobody has asked them for their nodes yet.
+  robots.nodes = [];
+  for (const robotId of ['table1', 'table2']) await robots.change(robotId);
   const token = jwt(600, 'Admin');
   const asked: string[] = [];
   const frames: string[] = [];

@@ -18,6 +18,8 @@ export class FakeRobots {
   delayMs = 0;
   /** Robots in one answer. */
   pageSize = 1_000;
+  /** The nodes in every state: none until somebody asks the robot for them. */
+  nodes: string[] = ['Home', 'Kitchen'];
   /** Text added to every state: makes an update as large as wanted. */
   padding = '';
   #nc: NatsConnection | undefined;
@@ -74,7 +76,7 @@ export class FakeRobots {
     const status = {
       robotId,
       version,
-      nodes: ['Home', 'Kitchen'],
+      nodes: this.nodes,
       systemHealth: 'OK',
       batteryLevel,
       driveMode: 'IDLE',
