@@ -4,11 +4,10 @@ import {
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import { Clock, InjectConfig, LOGGER, Logger } from '@teleop/service-kit';
+import { Clock, InjectConfig, LOGGER, Logger, RepeatingJob } from '@teleop/service-kit';
 import type { PairingConfig } from '../config';
 import { DeviceRegistry } from '../devices/device-registry';
 import { ReplicaLink } from '../replicas/replica-link';
-import { RepeatingJob } from '../repeating-job';
 import { Audit } from '../sessions/audit';
 import { SessionBook } from '../sessions/session-book';
 import type { Connection } from '../sockets/connection';
