@@ -4,7 +4,8 @@ import { ObjectCheck } from './kubernetes/check-object';
 import { withCustomModels } from './kubernetes/custom-models';
 import { ClientModels } from './kubernetes/models';
 import { listOf, objectOf, type JsonObject, type KubernetesObject } from './kubernetes/object';
-import { CHART, lintChart, renderChart, valueSets, VALUES_FOLDER } from './lint-chart';
+import { lintChart, renderChart, valueSets, VALUES_FOLDER } from './lint-chart';
+import { CHART } from './places';
 import { Release } from './rules/release';
 import { ruleFaults } from './rules/rules';
 

@@ -1,6 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { workspaceRoot } from '@teleop/infra';
 import { fault, type Fault } from './fault';
 import { kubernetesTools } from './fetch/kubernetes-tools';
 import { Helm } from './helm/helm';
@@ -8,11 +7,10 @@ import { ObjectCheck } from './kubernetes/check-object';
 import { withCustomModels } from './kubernetes/custom-models';
 import { ClientModels } from './kubernetes/models';
 import { parseManifests } from './kubernetes/object';
+import { CHART, K8S } from './places';
 import { Release } from './rules/release';
 import { ruleFaults } from './rules/rules';
 
-const K8S = path.join(workspaceRoot(__dirname), 'k8s');
-export const CHART = path.join(K8S, 'chart');
 export const VALUES_FOLDER = path.join(K8S, 'values');
 const DEPENDENCIES = path.join(K8S, 'dependencies');
 
