@@ -35,7 +35,7 @@
 - name: CORS_ORIGINS
   value: {{ $values.publicUrl | quote }}
 {{- end }}
-{{- if eq .name "queue-service" }}
+{{- if has .name (list "queue-service" "recognition-service") }}
 - name: GATEWAY_PUBLIC_URL
   value: {{ $values.publicUrl | quote }}
 {{- end }}
