@@ -15,7 +15,7 @@ import { setTimeouts, type Platform } from '../http/platform';
 import { Logger } from '../logging/logger';
 import { serviceLogger } from '../logging/service-logger';
 import { Metrics } from '../metrics/metrics';
-import { drainServer } from '../shutdown/drain-server';
+import { drainServer, drainTime } from '../shutdown/drain-server';
 import { Shutdown } from '../shutdown/shutdown';
 import { WsRouter } from '../ws/ws-router';
 
@@ -47,8 +47,6 @@ export interface RunningService {
 }
 
 const DEFAULT_BODY_LIMIT = 256 * 1024;
-/** Share of the shutdown time that connections get; the rest is for the database, NATS and Redis. */
-const DRAIN_SHARE = 0.6;
 
 async function createPlatform(options: ServiceOptions): Promise<Platform> {
   const platformOptions = {
@@ -124,7 +122,7 @@ function closer(
   let closing: Promise<void> | undefined;
   const close = async () => {
     app.get(HealthRegistry).stopping();
-    const drainMs = timeoutMs * DRAIN_SHARE;
+    const drainMs = drainTime(timeoutMs);
     // The steps begin before any socket is closed: robots are told to stop over theirs.
     await Promise.all([app.get(Shutdown).run(), drainServer(server, drainMs), ws.close(drainMs)]);
     await app.close();
