@@ -12,7 +12,7 @@ describe('the simulated thread', () => {
 
   it.each([0.3, 0.5, 0.7, 0.8])('waits as the theory of one server says when it is %d busy', (busy) => {
     const expected = 1 + busy / (2 * (1 - busy)); // M/D/1, in times of the work
-    const found = simulateLane({ ...lane, frames: busy * 1_000 }, 600);
+    const found = simulateLane({ ...lane, frames: busy * 1_000 }, 150);
     expect(found.busy).toBeCloseTo(busy, 1);
     expect(Math.abs(found.meanMs - expected) / expected).toBeLessThan(0.05);
   });
@@ -25,7 +25,7 @@ describe('the simulated thread', () => {
 
   it('makes frames wait longer the more it is given, and for pauses', () => {
     const p99 = (frames: number, pauseMs = 0) =>
-      simulateLane({ ...lane, frames, pausesPerBusySecond: 20, pauseMs }, 60).p99Ms;
+      simulateLane({ ...lane, frames, pausesPerBusySecond: 20, pauseMs }, 20).p99Ms;
     expect(p99(300)).toBeLessThan(p99(600));
     expect(p99(600)).toBeLessThan(p99(900));
     expect(p99(300, 5)).toBeGreaterThan(p99(300) + 3);

@@ -13,10 +13,10 @@ const SERVICES = [
   'teach-service',
 ];
 /** Robots on one replica of robot-gateway, a tenth of them driven. */
-const ROBOTS_PER_REPLICA = [250, 500, 750, 1_000, 1_250, 1_400];
+const ROBOTS_PER_REPLICA = [250, 500, 650, 800, 950, 1_100];
 /** A scavenge takes 1–3 ms, and comes after about 50 ms of such work. */
 const PAUSES = { pausesPerBusySecond: 20, pauseMs: 2 };
-const SIMULATED_SECONDS = 60;
+const SIMULATED_SECONDS = 20;
 
 const number = (value: number, digits = 0): string =>
   value.toLocaleString('en-US', { maximumFractionDigits: digits, minimumFractionDigits: digits });
