@@ -13,8 +13,8 @@ export const FRAME_SUBJECTS = {
   presence: 'teleop.frames.presence.v1.{robotId}',
   /** Commands that must arrive (NAVIGATE, CANCEL, steps): request-reply to the replica that holds the robot's socket. */
   command: 'teleop.frames.command.v1.{robotId}',
-  /** Telemetry that one replica took in, for the others. */
-  telemetry: 'teleop.frames.telemetry.v1.{robotId}',
+  /** Telemetry that one replica took in, for the others: that of many robots at once. */
+  telemetry: 'teleop.frames.telemetry.v2',
   /** Who may command a robot, the moment it changed. */
   lease: 'teleop.frames.lease.v1.{robotId}',
   /** Something of the robot's changed in the database (its row, its routes, its tasks): look again. */

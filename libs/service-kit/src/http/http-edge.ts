@@ -34,12 +34,12 @@ export class HttpEdge {
     setExchange(req, exchange);
     // 'close' comes after every answer, also after one that was cut off.
     res.once('close', () => this.log.finished(req, res, exchange));
+    const hot = this.hot.find(req);
+    if (hot !== undefined) {
+      this.hot.run(hot, req, res, exchange);
+      return;
+    }
     runInTrace(trace, () => {
-      const handler = this.hot.find(req);
-      if (handler !== undefined) {
-        this.hot.run(handler, req, res, exchange);
-        return;
-      }
       const endpoint = this.ops.find(req);
       if (endpoint === undefined) {
         for (const listener of listeners) void listener.call(server, req, res);
