@@ -50,6 +50,10 @@ describe('robot on one replica, driver on another', () => {
       [Buffer.from('{"spaced" : "ü"}').toString('latin1'), false],
       [Buffer.from([9, 0, 200]).toString('latin1'), true],
     ]);
+    await waitFor('how late it was to be measured', async () => {
+      const metrics = await (await fetch(`${g.replicas[0]!.url}/metrics`)).text();
+      return /^robot_frame_late_seconds_count\{.*\} [1-9]/m.test(metrics);
+    });
   });
 
   it('closes the driver and stops the robot within 250 ms of the end of the turn', async () => {

@@ -23,6 +23,23 @@ describe.each(['fastify', 'express'] as const)('a service on %s', (platform) => 
     }
   });
 
+  it('measures on a port of its own when it has one, and nowhere else', async () => {
+    const service = await startSmall(platform, { env: { METRICS_PORT: '0' } });
+    try {
+      expect((await fetch(`${service.url}/metrics`)).status).toBe(404);
+      expect(service.metricsUrl).not.toBe(service.url);
+      expect(await (await fetch(`${service.metricsUrl}/metrics`)).text()).toMatch(
+        /nodejs_eventloop_lag_seconds\{/,
+      );
+      expect((await fetch(`${service.metricsUrl}/notes/17`)).status).toBe(404);
+      expect((await fetch(`${service.metricsUrl}/metrics`, { method: 'POST' })).status).toBe(404);
+      expect((await fetch(`${service.url}/healthz`)).status).toBe(200);
+    } finally {
+      await service.close();
+    }
+    await expect(fetch(`${service.metricsUrl}/metrics`)).rejects.toThrow('fetch failed');
+  });
+
   it('adds what its family adds to every problem, also to those no controller saw', async () => {
     const service = await startSmall(platform, {
       problemExtras: (p) => ({ success: false, error: p.detail }),

@@ -9,6 +9,7 @@ import { HealthRegistry } from '../health/health-registry';
 import { AccessLog } from '../http/access-log';
 import { HotRoutes } from '../http/hot-routes';
 import { HttpEdge } from '../http/http-edge';
+import { startMetricsServer } from '../http/metrics-server';
 import { OpsEndpoints } from '../http/ops-endpoints';
 import { setTimeouts, type Platform } from '../http/platform';
 import { Logger } from '../logging/logger';
@@ -39,6 +40,8 @@ export interface RunningService {
   readonly app: INestApplication;
   readonly server: Server;
   readonly url: string;
+  /** Where /metrics is: `url`, or the port of its own. */
+  readonly metricsUrl: string;
   /** Stops accepting, finishes what is in flight, closes sockets, then runs the app's shutdown hooks. */
   close(): Promise<void>;
 }
@@ -78,6 +81,7 @@ export async function createService(options: ServiceOptions): Promise<RunningSer
   const { config } = options;
   const { app, server } = await createPlatform(options);
   const ws = app.get(WsRouter);
+  let metrics: Server | undefined;
   try {
     await options.setup?.(app, server);
     setTimeouts(server, config);
@@ -88,14 +92,19 @@ export async function createService(options: ServiceOptions): Promise<RunningSer
     await app.init();
     const log = new AccessLog(app.get(Logger), app.get(Metrics), config);
     new HttpEdge(log, ops, app.get(HotRoutes)).attach(server);
+    if (config.METRICS_PORT !== undefined) {
+      metrics = await startMetricsServer(ops, app.get(Metrics), config.HOST, config.METRICS_PORT);
+    }
     await app.listen(config.PORT ?? SERVICES[options.name], config.HOST);
   } catch (error) {
     // Pools and connections that were opened already would keep the process alive.
+    metrics?.close();
     await app.close().catch(() => undefined);
     throw error;
   }
   app.get(Metrics).collectProcess();
-  return { app, server, url: urlOf(server), close: closer(app, server, ws, config.SHUTDOWN_TIMEOUT_MS) };
+  const close = closer(app, server, ws, config.SHUTDOWN_TIMEOUT_MS, metrics);
+  return { app, server, url: urlOf(server), metricsUrl: urlOf(metrics ?? server), close };
 }
 
 function buildOpenApi(app: INestApplication, name: ServiceName): object {
@@ -105,7 +114,13 @@ function buildOpenApi(app: INestApplication, name: ServiceName): object {
   return openApiOf(app, name);
 }
 
-function closer(app: INestApplication, server: Server, ws: WsRouter, timeoutMs: number): () => Promise<void> {
+function closer(
+  app: INestApplication,
+  server: Server,
+  ws: WsRouter,
+  timeoutMs: number,
+  metrics: Server | undefined,
+): () => Promise<void> {
   let closing: Promise<void> | undefined;
   const close = async () => {
     app.get(HealthRegistry).stopping();
@@ -113,6 +128,8 @@ function closer(app: INestApplication, server: Server, ws: WsRouter, timeoutMs: 
     // The steps begin before any socket is closed: robots are told to stop over theirs.
     await Promise.all([app.get(Shutdown).run(), drainServer(server, drainMs), ws.close(drainMs)]);
     await app.close();
+    metrics?.close();
+    metrics?.closeAllConnections();
   };
   return () => (closing ??= close());
 }
