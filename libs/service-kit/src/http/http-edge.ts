@@ -1,6 +1,7 @@
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import { answerProblem } from '../errors/raw-problem';
 import { toProblem } from '../errors/to-problem';
+import type { HealthRegistry } from '../health/health-registry';
 import { currentTrace, runInTrace, TraceContext } from '../tracing/trace-context';
 import type { AccessLog } from './access-log';
 import { setExchange, type Exchange } from './exchange';
@@ -13,6 +14,7 @@ export class HttpEdge {
     private readonly log: AccessLog,
     private readonly ops: OpsEndpoints,
     private readonly hot: HotRoutes,
+    private readonly health: HealthRegistry,
   ) {}
 
   attach(server: Server): void {
@@ -32,6 +34,8 @@ export class HttpEdge {
     const trace = currentTrace() ?? new TraceContext(typeof header === 'string' ? header : undefined);
     const exchange: Exchange = { trace, startedAt: performance.now() };
     setExchange(req, exchange);
+    // `Connection: close`: the caller's next request goes over another connection, to a replica that stays.
+    if (this.health.isStopping) res.shouldKeepAlive = false;
     // 'close' comes after every answer, also after one that was cut off.
     res.once('close', () => this.log.finished(req, res, exchange));
     const hot = this.hot.find(req);
