@@ -1,4 +1,5 @@
 import { dockerFaults } from './docker/docker-faults';
+import { securityFaults } from './documents/named-tests';
 import type { Fault } from './fault';
 import { lintChart } from './lint-chart';
 import { observabilityFaults } from './observability/observability-faults';
@@ -6,7 +7,12 @@ import { observabilityFaults } from './observability/observability-faults';
 /** `npm run lint:k8s`: the chart, the Dockerfile and the compose file. Exit code 1 with every fault on a line of its own. */
 async function main(): Promise<number> {
   const started = performance.now();
-  const faults: Fault[] = [...dockerFaults(), ...observabilityFaults(), ...(await lintChart())];
+  const faults: Fault[] = [
+    ...dockerFaults(),
+    ...observabilityFaults(),
+    ...securityFaults(),
+    ...(await lintChart()),
+  ];
   for (const { where, what } of faults) console.error(`${where}: ${what}`);
   const seconds = ((performance.now() - started) / 1_000).toFixed(1);
   console.log(

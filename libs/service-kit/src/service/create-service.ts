@@ -16,7 +16,7 @@ import { setTimeouts, type Platform } from '../http/platform';
 import { Logger } from '../logging/logger';
 import { serviceLogger } from '../logging/service-logger';
 import { Metrics } from '../metrics/metrics';
-import { drainServer } from '../shutdown/drain-server';
+import { drainServer, drainTime } from '../shutdown/drain-server';
 import { Shutdown } from '../shutdown/shutdown';
 import { WsRouter } from '../ws/ws-router';
 
@@ -48,8 +48,6 @@ export interface RunningService {
 }
 
 const DEFAULT_BODY_LIMIT = 256 * 1024;
-/** Share of the shutdown time that connections get; the rest is for the database, NATS and Redis. */
-const DRAIN_SHARE = 0.6;
 
 async function createPlatform(options: ServiceOptions): Promise<Platform> {
   const platformOptions = {
@@ -127,7 +125,7 @@ function closer({ app, server, ws, metrics }: Parts, config: CommonConfig): () =
   const close = async () => {
     app.get(HealthRegistry).stopping();
     if (config.SHUTDOWN_DELAY_MS > 0) await sleep(config.SHUTDOWN_DELAY_MS);
-    const drainMs = config.SHUTDOWN_TIMEOUT_MS * DRAIN_SHARE;
+    const drainMs = drainTime(config.SHUTDOWN_TIMEOUT_MS);
     // The steps begin before any socket is closed: robots are told to stop over theirs.
     await Promise.all([app.get(Shutdown).run(), drainServer(server, drainMs), ws.close(drainMs)]);
     await app.close();
