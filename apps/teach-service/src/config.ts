@@ -1,0 +1,19 @@
+import { commonSettings, loadConfig, loadConfigOrExit, setting, type ConfigOf } from '@teleop/service-kit';
+
+export const settings = {
+  ...commonSettings,
+  /** Connections to PostgreSQL. */
+  DATABASE_POOL: setting.int({ default: 12, min: 2, max: 200 }),
+};
+
+export type TeachConfig = ConfigOf<typeof settings>;
+
+/** Typed and frozen; throws with every mistake by name. */
+export function readConfig(env: NodeJS.ProcessEnv = process.env): TeachConfig {
+  return loadConfig(settings, env);
+}
+
+/** For main.ts: the config, or a readable message and exit code 1. */
+export function readConfigOrExit(): TeachConfig {
+  return loadConfigOrExit(settings);
+}

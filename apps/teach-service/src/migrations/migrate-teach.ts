@@ -1,0 +1,13 @@
+import { runMigrations } from '@teleop/persistence';
+import { MissionsSessionsExecutions1764100000001 } from './0001-missions-sessions-executions';
+
+export const SCHEMA = 'teach';
+
+/** Brings schema teach up to date; returns the migrations that ran. */
+export function migrateTeach(databaseUrl: string): Promise<string[]> {
+  return runMigrations({
+    databaseUrl,
+    schema: SCHEMA,
+    migrations: [MissionsSessionsExecutions1764100000001],
+  });
+}
