@@ -4,6 +4,8 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 const TABLES = `
   CREATE TABLE teach.mission (
     mission_id uuid PRIMARY KEY,
+    -- Their order, for paging.
+    mission_no bigint GENERATED ALWAYS AS IDENTITY UNIQUE,
     name text NOT NULL CHECK (name <> ''),
     description text,
     -- 0 until it is published; grows by one with each publishing.
@@ -27,11 +29,11 @@ const TABLES = `
     last_teach_robot_id text,
     CHECK ((status = 'DRAFT') OR (version > 0))
   );
-  CREATE INDEX mission_newest ON teach.mission (created_at DESC, mission_id DESC);
-  CREATE INDEX mission_newest_of_status ON teach.mission (status, created_at DESC, mission_id DESC);
+  CREATE INDEX mission_of_status ON teach.mission (status, mission_no DESC);
 
   CREATE TABLE teach.teach_session (
     teach_session_id uuid PRIMARY KEY,
+    session_no bigint GENERATED ALWAYS AS IDENTITY UNIQUE,
     robot_id text NOT NULL CHECK (robot_id ~ '^[A-Za-z0-9_-]{1,64}$'),
     status text NOT NULL CHECK (status IN ('DRAFT', 'RECORDING', 'STOPPED', 'FAILED')),
     mission_name text,
@@ -51,9 +53,7 @@ const TABLES = `
     CHECK ((status = 'FAILED') = (failure_reason IS NOT NULL))
   );
   CREATE UNIQUE INDEX teach_session_recording ON teach.teach_session (robot_id) WHERE status = 'RECORDING';
-  CREATE INDEX teach_session_newest ON teach.teach_session (created_at DESC, teach_session_id DESC);
-  CREATE INDEX teach_session_newest_of_status
-    ON teach.teach_session (status, created_at DESC, teach_session_id DESC);
+  CREATE INDEX teach_session_of_status ON teach.teach_session (status, session_no DESC);
 
   CREATE TABLE teach.teach_sample (
     teach_sample_id uuid NOT NULL,
@@ -76,6 +76,7 @@ const TABLES = `
 
   CREATE TABLE teach.mission_execution (
     execution_id uuid PRIMARY KEY,
+    execution_no bigint GENERATED ALWAYS AS IDENTITY UNIQUE,
     mission_id uuid NOT NULL REFERENCES teach.mission,
     mission_version int NOT NULL,
     -- Unknown until the task has found its robot, when nobody named one.
@@ -106,11 +107,8 @@ const TABLES = `
     CHECK ((finished_at IS NULL) = (status IN ('QUEUED', 'RUNNING'))),
     CHECK ((error_code IS NULL) OR (status = 'FAILED'))
   );
-  CREATE INDEX mission_execution_newest ON teach.mission_execution (created_at DESC, execution_id DESC);
-  CREATE INDEX mission_execution_of_mission
-    ON teach.mission_execution (mission_id, created_at DESC, execution_id DESC);
-  CREATE INDEX mission_execution_of_robot
-    ON teach.mission_execution (robot_id, created_at DESC, execution_id DESC);
+  CREATE INDEX mission_execution_of_mission ON teach.mission_execution (mission_id, execution_no DESC);
+  CREATE INDEX mission_execution_of_robot ON teach.mission_execution (robot_id, execution_no DESC);
   CREATE INDEX mission_execution_without_task
     ON teach.mission_execution (task_asked_at) WHERE task_created_at IS NULL AND finished_at IS NULL;
   CREATE INDEX mission_execution_under_way
