@@ -30,5 +30,8 @@ export * from './robots/requests';
 export * from './robots/tasks';
 export * from './robots/traffic';
 export * from './robots/watch';
+export * from './teach/live';
+export * from './teach/status';
+export * from './teach/watch';
 export * from './vision/events';
 export * from './vision/http';
