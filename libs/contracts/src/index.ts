@@ -31,6 +31,7 @@ export * from './robots/tasks';
 export * from './robots/traffic';
 export * from './robots/watch';
 export * from './teach/live';
+export * from './teach/missions';
 export * from './teach/status';
 export * from './teach/watch';
 export * from './vision/events';
