@@ -1,6 +1,7 @@
 import { Module, type Type } from '@nestjs/common';
 import { ServiceKitModule, type Logger } from '@teleop/service-kit';
 import type { TeachConfig } from './config';
+import { EXECUTION_CONTROLLERS, EXECUTION_EVENTS, EXECUTIONS } from './executions/executions.module';
 import { SCHEMA } from './migrations/migrate-teach';
 import { MISSION_CONTROLLERS, MISSIONS } from './missions/missions.module';
 
@@ -13,11 +14,11 @@ export function teachModule(config: TeachConfig, logger?: Logger): Type {
         config,
         logger,
         database: { schema: SCHEMA, poolSize: config.DATABASE_POOL },
-        messaging: { consumes: [], answers: [] },
+        messaging: { consumes: [...EXECUTION_EVENTS], answers: [] },
       }),
     ],
-    controllers: [...MISSION_CONTROLLERS],
-    providers: [...MISSIONS],
+    controllers: [...MISSION_CONTROLLERS, ...EXECUTION_CONTROLLERS],
+    providers: [...MISSIONS, ...EXECUTIONS],
   })
   class TeachModule {}
   return TeachModule;

@@ -1,9 +1,11 @@
 import { commonSettings, loadConfig, loadConfigOrExit, setting, type ConfigOf } from '@teleop/service-kit';
+import { executionSettings } from './executions/execution-settings';
 import { missionSettings } from './missions/mission-settings';
 
 export const settings = {
   ...commonSettings,
   ...missionSettings,
+  ...executionSettings,
   /** Connections to PostgreSQL. */
   DATABASE_POOL: setting.int({ default: 12, min: 2, max: 200 }),
 };

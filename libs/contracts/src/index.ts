@@ -30,6 +30,7 @@ export * from './robots/requests';
 export * from './robots/tasks';
 export * from './robots/traffic';
 export * from './robots/watch';
+export * from './teach/executions';
 export * from './teach/live';
 export * from './teach/missions';
 export * from './teach/status';
