@@ -4,6 +4,7 @@ import {
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
+import { isOperational } from '@teleop/contracts';
 import { Database } from '@teleop/persistence';
 import { InjectConfig, Logger, LOGGER, RepeatingJob } from '@teleop/service-kit';
 import type { ExecutionSettings } from './execution-settings';
@@ -80,10 +81,11 @@ export class ExecutionSweepJob implements OnApplicationBootstrap, BeforeApplicat
     });
   }
 
-  /** One that fails is tried at the next sweep; it does not keep the others waiting. */
+  /** One that fails is tried at the next sweep; it keeps the others waiting only when robot-gateway or the database is away. */
   private async each<R extends Found>(rows: readonly R[], work: (row: R) => Promise<void>): Promise<void> {
     for (const row of rows) {
       await work(row).catch((error: unknown) => {
+        if (isOperational(error)) throw error;
         this.log.warn({ err: error, executionId: row.execution_id }, 'execution not settled; tried again');
       });
     }
