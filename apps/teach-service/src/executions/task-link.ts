@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { taskCancel, taskCreate, taskGet, type TaskProgress } from '@teleop/contracts';
 import { isRefusal, Requests } from '@teleop/messaging';
+import { InjectConfig } from '@teleop/service-kit';
 import { endHere } from './domain/execution-machine';
 import { stateOf } from './execution-record';
+import type { ExecutionSettings } from './execution-settings';
 import { ExecutionStore } from './execution-store';
 import { FollowTask } from './follow-task';
 
@@ -13,14 +15,16 @@ export class TaskLink {
     private readonly store: ExecutionStore,
     private readonly requests: Requests,
     private readonly following: FollowTask,
+    @InjectConfig() private readonly config: ExecutionSettings,
   ) {}
 
   /** Has the task made. A refusal fails the execution; throws when robot-gateway cannot be asked: ask again later. */
   async create(executionId: string): Promise<void> {
     const request = await this.store.toAsk(executionId);
     if (request === undefined) return;
+    const timeoutMs = this.config.EXECUTION_ASK_MS;
     try {
-      const { robotId } = await this.requests.ask(taskCreate, request);
+      const { robotId } = await this.requests.ask(taskCreate, request, { timeoutMs });
       if (await this.store.linked(executionId, robotId)) await this.cancelIfOver(executionId, request.taskId);
     } catch (error) {
       if (!isRefusal(error, taskCreate)) throw error;
