@@ -34,6 +34,5 @@ export * from './teach/executions';
 export * from './teach/live';
 export * from './teach/missions';
 export * from './teach/status';
-export * from './teach/watch';
 export * from './vision/events';
 export * from './vision/http';

@@ -7,7 +7,7 @@ import pg from 'pg';
 import { teachModule } from '../app.module';
 import { readConfig } from '../config';
 import { migrateTeach } from '../migrations/migrate-teach';
-import { FakeRobots } from './fake-robots.spec-support';
+import { FakeRobotGateway } from './fake-robot-gateway.spec-support';
 
 // Servers of a test's own take their time on a busy machine.
 jest.setTimeout(60_000);
@@ -44,7 +44,7 @@ export async function setupService(options: ServiceOptions = {}) {
     ...options.env,
   };
   const config = readConfig(env);
-  const robots = await FakeRobots.connect(nats.url);
+  const robots = await FakeRobotGateway.connect(nats.url);
   const replicas: RunningService[] = [];
   const start = async () => {
     const module = teachModule(config, options.logger);

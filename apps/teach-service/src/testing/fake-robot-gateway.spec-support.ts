@@ -36,7 +36,7 @@ class Refused extends Error {
 const OVER = new Set(['DONE', 'FAILED', 'CANCELED']);
 
 /** robot-gateway as teach-service sees it: robots, paths and tasks that do what the test says. */
-export class FakeRobots {
+export class FakeRobotGateway {
   readonly robots = new Map<string, RobotDescription>();
   readonly tasks = new Map<string, FakeTask>();
   /** Questions to make a task, also those about one that is known. */
@@ -49,14 +49,14 @@ export class FakeRobots {
 
   private constructor(readonly nc: NatsConnection) {}
 
-  static async connect(natsUrl: string): Promise<FakeRobots> {
+  static async connect(natsUrl: string): Promise<FakeRobotGateway> {
     const nc = await connect({
       servers: new URL(natsUrl).host,
       maxReconnectAttempts: -1,
       reconnectTimeWait: 50,
     });
     await ensureStream(await jetstreamManager(nc), 'ROBOTS');
-    const robots = new FakeRobots(nc);
+    const robots = new FakeRobotGateway(nc);
     robots.robot('table1', {});
     await robots.listen();
     return robots;
