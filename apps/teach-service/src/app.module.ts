@@ -4,6 +4,7 @@ import type { TeachConfig } from './config';
 import { EXECUTION_CONTROLLERS, EXECUTION_EVENTS, EXECUTIONS } from './executions/executions.module';
 import { SCHEMA } from './migrations/migrate-teach';
 import { MISSION_CONTROLLERS, MISSIONS } from './missions/missions.module';
+import { PLAN_CONTROLLERS, PLANS } from './plans/plans.module';
 
 /** The root module of one process, made for its config: tests run several in one process. */
 export function teachModule(config: TeachConfig, logger?: Logger): Type {
@@ -17,8 +18,8 @@ export function teachModule(config: TeachConfig, logger?: Logger): Type {
         messaging: { consumes: [...EXECUTION_EVENTS], answers: [] },
       }),
     ],
-    controllers: [...MISSION_CONTROLLERS, ...EXECUTION_CONTROLLERS],
-    providers: [...MISSIONS, ...EXECUTIONS],
+    controllers: [...MISSION_CONTROLLERS, ...EXECUTION_CONTROLLERS, ...PLAN_CONTROLLERS],
+    providers: [...MISSIONS, ...EXECUTIONS, ...PLANS],
   })
   class TeachModule {}
   return TeachModule;

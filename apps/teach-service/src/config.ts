@@ -1,11 +1,13 @@
 import { commonSettings, loadConfig, loadConfigOrExit, setting, type ConfigOf } from '@teleop/service-kit';
 import { executionSettings } from './executions/execution-settings';
+import { exportSettings } from './export/export-settings';
 import { missionSettings } from './missions/mission-settings';
 
 export const settings = {
   ...commonSettings,
   ...missionSettings,
   ...executionSettings,
+  ...exportSettings,
   /** Connections to PostgreSQL. */
   DATABASE_POOL: setting.int({ default: 12, min: 2, max: 200 }),
 };

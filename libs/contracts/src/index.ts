@@ -33,6 +33,7 @@ export * from './robots/watch';
 export * from './teach/executions';
 export * from './teach/live';
 export * from './teach/missions';
+export * from './teach/plans';
 export * from './teach/status';
 export * from './vision/events';
 export * from './vision/http';
