@@ -5,6 +5,7 @@ import {
   describeRobot,
   eventSubject,
   planPath,
+  robotStatuses,
   taskCancel,
   taskChanged,
   taskCreate,
@@ -13,6 +14,7 @@ import {
   taskResume,
   type AskPlan,
   type AskRobot,
+  type AskRobotStatuses,
   type AskTask,
   type AskTaskCreate,
   type PlanAnswer,
@@ -39,6 +41,8 @@ const OVER = new Set(['DONE', 'FAILED', 'CANCELED']);
 export class FakeRobotGateway {
   readonly robots = new Map<string, RobotDescription>();
   readonly tasks = new Map<string, FakeTask>();
+  /** What robots say of where they are. */
+  readonly whereabouts = new Map<string, Record<string, unknown>>();
   /** Questions to make a task, also those about one that is known. */
   readonly creates: AskTaskCreate[] = [];
   /** Set: every task is refused with this code. */
@@ -140,6 +144,13 @@ export class FakeRobotGateway {
       const plan = this.plan(ask);
       return typeof plan === 'string' ? this.refuse(plan) : plan;
     });
+    await this.answer<AskRobotStatuses>(robotStatuses, ({ robotIds = [] }) => ({
+      statuses: robotIds.map((robotId) => ({
+        robotId,
+        version: 1,
+        status: this.whereabouts.get(robotId) ?? {},
+      })),
+    }));
     await this.answer<AskTaskCreate>(taskCreate, (ask) => this.create(ask));
     await this.answer<AskTask>(taskGet, ({ taskId }) => this.detail(taskId));
     await this.answer<AskTask>(taskCancel, ({ taskId }) => this.command(taskId, { status: 'CANCELED' }));
