@@ -46,7 +46,7 @@ export class CommandExecution {
 
   private async ask(
     executionId: string,
-    request: typeof taskPause | typeof taskResume,
+    request: typeof taskPause  ,
   ): Promise<ExecutionRow> {
     const row = await this.read(executionId);
     if (isOver(row.status)) throw problem('execution_over');

@@ -4,6 +4,7 @@ import {
   operationsOf,
   type OpenApiDocument,
   type Operation,
+  type Parameter,
   type Schema,
 } from './operations';
 import { SchemaOracle } from './schema-oracle';
@@ -55,6 +56,13 @@ export class Context {
     return this.options.good[name];
   }
 
+  /** A good value of this parameter, where one name means something else in another operation. */
+  goodOf({ name, schema }: Parameter): unknown {
+    const good = this.good(name);
+    const allowed = schema?.['enum'];
+    return Array.isArray(allowed) && !allowed.includes(good) ? (allowed[0] as unknown) : good;
+  }
+
   /** Properties of the body, empty when there is no body. */
   properties(operation: Operation): [name: string, schema: Schema, required: boolean][] {
     const schema = operation.body && this.oracle.objectSchema(operation.body);
@@ -86,6 +94,14 @@ export class Context {
     );
   }
 
+  /** What of the query must be there, with good values. */
+  private queryOf({ parameters }: Operation): string {
+    return parameters
+      .filter((parameter) => parameter.in === 'query' && parameter.required)
+      .map((parameter) => `${parameter.name}=${encodeURIComponent(String(this.goodOf(parameter)))}`)
+      .join('&');
+  }
+
   /** `authorization`, unless the operation wants a key in a header of its own. */
   credentialHeader(operation: Operation): string {
     const [scheme = ''] = operation.security;
@@ -105,10 +121,11 @@ export class Context {
     const authorization = changes.authorization ?? (good === undefined ? [] : [good]);
     const json = 'json' in changes ? changes.json : operation.body && this.bodyWith(operation);
     const path = changes.path ?? this.pathOf(operation);
+    const query = changes.query ?? this.queryOf(operation);
     const header = this.credentialHeader(operation);
     return {
       method: operation.method,
-      target: changes.query ? `${path}?${changes.query}` : path,
+      target: query === '' ? path : `${path}?${query}`,
       headers: [
         ...authorization.map((value) => [header, value] as const),
         ...(changes.headers ?? (json === undefined ? [] : [JSON_TYPE])),
