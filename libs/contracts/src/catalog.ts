@@ -15,6 +15,7 @@ import {
   trafficRelease,
   trafficUpdateScope,
 } from './robots/traffic';
+import { teachControl, teachState } from './teach/robot';
 import { visionEvaluationCompleted } from './vision/events';
 
 /** Every event there is. AsyncAPI, the fixtures test and the dead-letter tool read this list. */
@@ -28,6 +29,8 @@ export const EVENTS: readonly EventDeclaration[] = [
   trafficChanged,
   taskChanged,
   visionEvaluationCompleted,
+  teachControl,
+  teachState,
 ];
 
 /** Every request there is. */

@@ -30,5 +30,7 @@ export * from './robots/requests';
 export * from './robots/tasks';
 export * from './robots/traffic';
 export * from './robots/watch';
+export * from './teach/robot';
+export * from './teach/sessions';
 export * from './vision/events';
 export * from './vision/http';
