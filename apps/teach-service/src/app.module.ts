@@ -2,6 +2,7 @@ import { Module, type Type } from '@nestjs/common';
 import { ServiceKitModule, type Logger } from '@teleop/service-kit';
 import type { TeachConfig } from './config';
 import { SCHEMA } from './migrations/migrate-teach';
+import { MISSION_CONTROLLERS, MISSIONS } from './missions/missions.module';
 
 /** The root module of one process, made for its config: tests run several in one process. */
 export function teachModule(config: TeachConfig, logger?: Logger): Type {
@@ -15,8 +16,8 @@ export function teachModule(config: TeachConfig, logger?: Logger): Type {
         messaging: { consumes: [], answers: [] },
       }),
     ],
-    controllers: [],
-    providers: [],
+    controllers: [...MISSION_CONTROLLERS],
+    providers: [...MISSIONS],
   })
   class TeachModule {}
   return TeachModule;

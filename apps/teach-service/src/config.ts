@@ -1,7 +1,9 @@
 import { commonSettings, loadConfig, loadConfigOrExit, setting, type ConfigOf } from '@teleop/service-kit';
+import { missionSettings } from './missions/mission-settings';
 
 export const settings = {
   ...commonSettings,
+  ...missionSettings,
   /** Connections to PostgreSQL. */
   DATABASE_POOL: setting.int({ default: 12, min: 2, max: 200 }),
 };

@@ -15,6 +15,13 @@ import {
   trafficRelease,
   trafficUpdateScope,
 } from './robots/traffic';
+import {
+  teachExecutionUpdated,
+  teachLockUpdated,
+  teachMissionUpdated,
+  teachSampleFeed,
+  teachSessionUpdated,
+} from './teach/live';
 import { teachControl, teachState } from './teach/robot';
 import { visionEvaluationCompleted } from './vision/events';
 
@@ -29,6 +36,10 @@ export const EVENTS: readonly EventDeclaration[] = [
   trafficChanged,
   taskChanged,
   visionEvaluationCompleted,
+  teachSessionUpdated,
+  teachLockUpdated,
+  teachMissionUpdated,
+  teachExecutionUpdated,
   teachControl,
   teachState,
 ];
@@ -55,4 +66,4 @@ export const REQUESTS: readonly RequestDeclaration[] = [
 ];
 
 /** Every feed there is. */
-export const FEEDS: readonly FeedDeclaration[] = [robotStatusFeed, robotNotificationFeed];
+export const FEEDS: readonly FeedDeclaration[] = [robotStatusFeed, robotNotificationFeed, teachSampleFeed];

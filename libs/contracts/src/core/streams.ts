@@ -33,6 +33,13 @@ export const STREAMS = {
     dedupeWindowMs: 600_000,
     description: 'Facts of robot-gateway: drivers, routes, tasks.',
   },
+  TEACH: {
+    subjects: ['teleop.teach.>'],
+    maxAgeMs: 7 * DAY,
+    maxBytes: GIB,
+    dedupeWindowMs: 600_000,
+    description: 'Facts of teach-service: missions, sessions, executions.',
+  },
   TEACH_CONTROL: {
     subjects: ['robots.teach.control.*'],
     maxAgeMs: DAY,
