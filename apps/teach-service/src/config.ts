@@ -1,9 +1,13 @@
 import { commonSettings, loadConfig, loadConfigOrExit, setting, type ConfigOf } from '@teleop/service-kit';
+import { ingestSettings } from './ingest/ingest-settings';
 import { missionSettings } from './missions/mission-settings';
+import { sessionSettings } from './sessions/session-settings';
 
 export const settings = {
   ...commonSettings,
   ...missionSettings,
+  ...sessionSettings,
+  ...ingestSettings,
   /** Connections to PostgreSQL. */
   DATABASE_POOL: setting.int({ default: 12, min: 2, max: 200 }),
 };

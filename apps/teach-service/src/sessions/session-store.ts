@@ -4,7 +4,7 @@ import type { Tx } from '@teleop/messaging';
 import { Database } from '@teleop/persistence';
 import type { Failure } from './domain/session-status';
 import type { SessionRow } from './session-record';
-import { BEGIN_RECORDING, END_RECORDING, FAIL_UNSTARTED } from './sql/change-session.sql';
+import { BEGIN_RECORDING, END_RECORDING, FAIL_UNSTARTED, HOLD_SESSION, SET_DRAFT } from './sql/change-session.sql';
 import { INSERT_SESSION } from './sql/insert-session.sql';
 import { KEEP_RECORDINGS, LET_GO, SCOPE_LOCKED } from './sql/keep-recordings.sql';
 import { READ_RECORDING, READ_SESSION, READ_SESSIONS } from './sql/read-sessions.sql';
@@ -84,6 +84,15 @@ export class SessionStore {
 
   failUnstarted(tx: Tx, sessionId: string, failure: Failure): Promise<SessionRow | undefined> {
     return tx.maybe<SessionRow>(FAIL_UNSTARTED, [sessionId, failure]);
+  }
+
+  /** Until the commit nobody else changes it. */
+  hold(tx: Tx, sessionId: string): Promise<SessionRow> {
+    return tx.one<SessionRow>(HOLD_SESSION, [sessionId]);
+  }
+
+  async setDraft(tx: Tx, sessionId: string, missionId: string): Promise<void> {
+    await tx.query(SET_DRAFT, [sessionId, missionId]);
   }
 
   /** The recordings that are this replica's for so long, those included that nobody had any more. */

@@ -40,6 +40,11 @@ export const FAIL_UNSTARTED = `
   RETURNING ${SESSION_COLUMNS}
 `;
 
+/** $1 session. Until the commit nobody else changes it. */
+export const HOLD_SESSION = `
+  SELECT ${SESSION_COLUMNS} FROM teach.teach_session WHERE teach_session_id = $1 FOR NO KEY UPDATE
+`;
+
 /** $1 session, $2 its draft. */
 export const SET_DRAFT = `
   UPDATE teach.teach_session SET draft_mission_id = $2, last_update_at = clock_timestamp()
