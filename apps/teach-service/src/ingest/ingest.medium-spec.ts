@@ -21,7 +21,9 @@ describe('Flow B: what a robot says while it is taught', () => {
   it('is stored with everything that is known of it, and shown live', async () => {
     const { robot, id } = await teach.taught(aRobot());
     const heard: TeachSampleReceived[] = [];
-    const stop = teach.replicas[0]!.app.get(Broadcast).subscribe(teachSampleFeed, (sample) => heard.push(sample));
+    const stop = teach.replicas[0]!.app.get(Broadcast).subscribe(teachSampleFeed, (sample) =>
+      heard.push(sample),
+    );
     const payload = {
       ...{ poseX: 1.5, poseY: -2, headingRad: 3, hoistHeight: 100, telescopeLength: 5, rotationAngleDeg: 90 },
       ...{ gripPosition: 40, nodeId: 'Kitchen', corridor: { nodeIds: ['Kitchen'], pathIds: ['p'] } },
@@ -103,7 +105,11 @@ describe('Flow B: what a robot says while it is taught', () => {
 
 describe('what an operator wants while he teaches', () => {
   const wish = (type: string, payload?: Json, requiredTimeSeconds?: number) => ({
-    intent: { type, ...(payload && { payload }), ...(requiredTimeSeconds !== undefined && { requiredTimeSeconds }) },
+    intent: {
+      type,
+      ...(payload && { payload }),
+      ...(requiredTimeSeconds !== undefined && { requiredTimeSeconds }),
+    },
   });
 
   it('becomes steps of the draft, once each, in his order', async () => {

@@ -132,7 +132,9 @@ export class SampleLine {
   private async dead(message: JsMsg, reason: string): Promise<void> {
     const { nats } = this;
     try {
-      await nats.whileUp(() => bury(message, new Error(reason), CONSUMER, { nats, service: 'teach-service' }));
+      await nats.whileUp(() =>
+        bury(message, new Error(reason), CONSUMER, { nats, service: 'teach-service' }),
+      );
       this.#counted.inc({ outcome: 'dead' });
       this.log.error({ subject: message.subject, reason }, 'what a robot said can never be taken');
     } catch (error) {

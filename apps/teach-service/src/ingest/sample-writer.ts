@@ -95,8 +95,7 @@ export class SampleWriter {
     const held = await tx.maybe<{ scope_json: TrafficScope }>(HOLD_SCOPE, [session.sessionId]);
     if (held === undefined) return;
     const wanted = widened(held.scope_json);
-    if (wanted !== held.scope_json)
-      await tx.query(WANT_SCOPE, [session.sessionId, JSON.stringify(wanted)]);
+    if (wanted !== held.scope_json) await tx.query(WANT_SCOPE, [session.sessionId, JSON.stringify(wanted)]);
   }
 }
 

@@ -1,9 +1,4 @@
-import {
-  Describe,
-  IsRobotId,
-  TEACH_SESSION_STATUSES,
-  type TeachSessionStatus,
-} from '@teleop/contracts';
+import { Describe, IsRobotId, TEACH_SESSION_STATUSES, type TeachSessionStatus } from '@teleop/contracts';
 import { IsIn, IsISO8601, IsInt, IsOptional, IsString, IsUUID, Matches, Max, Min } from 'class-validator';
 import { PageQuery } from '../params';
 

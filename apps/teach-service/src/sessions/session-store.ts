@@ -4,7 +4,13 @@ import type { Tx } from '@teleop/messaging';
 import { Database } from '@teleop/persistence';
 import type { Failure } from './domain/session-status';
 import type { SessionRow } from './session-record';
-import { BEGIN_RECORDING, END_RECORDING, FAIL_UNSTARTED, HOLD_SESSION, SET_DRAFT } from './sql/change-session.sql';
+import {
+  BEGIN_RECORDING,
+  END_RECORDING,
+  FAIL_UNSTARTED,
+  HOLD_SESSION,
+  SET_DRAFT,
+} from './sql/change-session.sql';
 import { INSERT_SESSION } from './sql/insert-session.sql';
 import { KEEP_RECORDINGS, LET_GO, SCOPE_LOCKED } from './sql/keep-recordings.sql';
 import { READ_RECORDING, READ_SESSION, READ_SESSIONS } from './sql/read-sessions.sql';

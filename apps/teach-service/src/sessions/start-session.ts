@@ -95,7 +95,10 @@ export class StartSession {
     }
   }
 
-  private async begun(session: SessionRow, { lockId, scope, correlationId }: WantedLock): Promise<SessionRow> {
+  private async begun(
+    session: SessionRow,
+    { lockId, scope, correlationId }: WantedLock,
+  ): Promise<SessionRow> {
     const { teach_session_id: sessionId, robot_id: robotId } = session;
     try {
       const row = await this.database.transaction(async (tx) => {

@@ -26,7 +26,9 @@ describe('Flow A: a session that is started', () => {
   it('locks where the robot is and what the operator named, tells the robot, and records', async () => {
     const robotId = teach.robots.add(aRobot(), 'Kitchen');
     const robot = new TaughtRobot(teach.robots.nc, robotId);
-    const { teachSessionId } = await teach.create(robotId, { scope: { nodeIds: ['Door'], pathIds: ['d-k'] } });
+    const { teachSessionId } = await teach.create(robotId, {
+      scope: { nodeIds: ['Door'], pathIds: ['d-k'] },
+    });
     const started = await teach.order(teachSessionId, 'start');
     expect(started.status).toBe(200);
     const scope = { nodeIds: ['Door', 'Kitchen'], pathIds: ['d-k'] };

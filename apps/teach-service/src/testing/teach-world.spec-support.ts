@@ -80,7 +80,12 @@ export async function setupTeach(options: { env?: Record<string, string>; replic
     );
   const urlOf = (replica: number) => [...replicas, ...processes][replica]!.url;
 
-  async function call<B = Json>(method: string, path: string, body?: unknown, as = { role: 'Operator', at: 0 }) {
+  async function call<B = Json>(
+    method: string,
+    path: string,
+    body?: unknown,
+    as = { role: 'Operator', at: 0 },
+  ) {
     const response = await fetch(`${urlOf(as.at)}/api/v1/teach${path}`, {
       method,
       headers: {
@@ -127,7 +132,8 @@ export async function setupTeach(options: { env?: Record<string, string>; replic
     order,
     taught,
     samples: async (id: string, query = '') =>
-      (await call<{ items: Json[]; nextCursor: string | null }>('GET', `/sessions/${id}/samples${query}`)).body,
+      (await call<{ items: Json[]; nextCursor: string | null }>('GET', `/sessions/${id}/samples${query}`))
+        .body,
     count: async (id: string) =>
       Number(
         (

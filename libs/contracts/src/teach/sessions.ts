@@ -149,4 +149,3 @@ export class TeachSampleList {
   @IsString()
   nextCursor!: string | null;
 }
-

@@ -33,7 +33,9 @@ export function withTaught(
   if (steps.some(({ stepId }) => stepId === step.stepId)) return steps;
   const later = steps.findIndex(({ stepId }) => {
     const other = known.get(stepId);
-    return other !== undefined && (other.ts > wanted.ts || (other.ts === wanted.ts && other.seq > wanted.seq));
+    return (
+      other !== undefined && (other.ts > wanted.ts || (other.ts === wanted.ts && other.seq > wanted.seq))
+    );
   });
   return later < 0 ? [...steps, step] : [...steps.slice(0, later), step, ...steps.slice(later)];
 }
