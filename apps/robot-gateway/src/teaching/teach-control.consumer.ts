@@ -41,6 +41,6 @@ export class TeachControlConsumer {
   }
 
   private async stillTaught(tx: Tx, { robotId, correlationId }: TeachControl): Promise<boolean> {
-    return (await tx.maybe(TEACH_LOCK_OF, [robotId, correlationId ?? ''])) !== undefined;
+    return (await tx.maybe(TEACH_LOCK_OF, [robotId, correlationId])) !== undefined;
   }
 }

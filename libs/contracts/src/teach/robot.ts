@@ -27,11 +27,6 @@ class TeachEnvelope {
   @Describe('Its own: what comes again under it changes nothing')
   messageId!: string;
 
-  @IsOptional()
-  @IsString()
-  @Length(1, 128)
-  correlationId?: string | null;
-
   @IsISO8601()
   producedAtUtc!: string;
 
@@ -48,6 +43,11 @@ export class TeachControlPayload {
 }
 
 export class TeachControl extends TeachEnvelope {
+  @IsString()
+  @Length(1, 128)
+  @Describe('Of the start: its lock has it too')
+  correlationId!: string;
+
   @IsIn(TEACH_CONTROLS)
   type!: TeachControlType;
 
@@ -143,6 +143,11 @@ export class TeachStatePayload {
 }
 
 export class TeachState extends TeachEnvelope {
+  @IsOptional()
+  @IsString()
+  @Length(1, 128)
+  correlationId?: string | null;
+
   @IsString()
   @Length(1, 64)
   @Describe('', 'teachState')
