@@ -41,7 +41,8 @@ export class EndSession {
     this.news.poke();
     this.#ended.inc({ outcome: failure ?? 'stopped' });
     this.log.info({ sessionId, robotId: row.robot_id, failure }, 'teaching ended');
-    this.giveBack(row.ended_lock_id);
+    // Waited for: whoever starts the next session must not find the robot held by this one.
+    await this.giveBack(row.ended_lock_id);
     return row;
   }
 
@@ -53,10 +54,12 @@ export class EndSession {
     this.news.poke();
   }
 
-  /** Nobody waits for it. */
-  giveBack(lockId: string): void {
-    this.locks.release(lockId).catch((error: unknown) => {
+  /** Never throws. */
+  async giveBack(lockId: string): Promise<void> {
+    try {
+      await this.locks.release(lockId);
+    } catch (error) {
       this.log.warn({ err: error, lockId }, 'a teach lock was not given back; it ends with its time to live');
-    });
+    }
   }
 }

@@ -90,7 +90,7 @@ export class StartSession {
     try {
       return await this.locks.acquire(lock);
     } catch (error) {
-      this.ending.giveBack(lock.lockId);
+      await this.ending.giveBack(lock.lockId);
       throw error;
     }
   }
@@ -123,7 +123,7 @@ export class StartSession {
       this.log.info({ sessionId, robotId }, 'teaching begins');
       return row;
     } catch (error) {
-      this.ending.giveBack(lockId);
+      await this.ending.giveBack(lockId);
       throw isUniqueViolation(error, ONE_RECORDING) ? refusals.alreadyTeaching(robotId) : error;
     }
   }

@@ -154,7 +154,7 @@ describe('Flow C: a session that is stopped', () => {
     const { items } = await teach.samples(id);
     expect(items.map((item) => item['poseX'])).toEqual(Array.from({ length: 20 }, (_, n) => n));
     await waitFor('the robot to be told', () => robot.controls.at(-1)?.['type'] === 'teachStop');
-    await waitFor('the lock to be gone', () => teach.robots.lockOf(robot.robotId) === undefined);
+    expect(teach.robots.lockOf(robot.robotId)).toBeUndefined();
     expect(teach.robots.expired.filter(({ robotId }) => robotId === robot.robotId)).toEqual([]);
   });
 
