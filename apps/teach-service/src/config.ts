@@ -1,4 +1,6 @@
 import { commonSettings, loadConfig, loadConfigOrExit, setting, type ConfigOf } from '@teleop/service-kit';
+import { executionSettings } from './executions/execution-settings';
+import { exportSettings } from './export/export-settings';
 import { ingestSettings } from './ingest/ingest-settings';
 import { missionSettings } from './missions/mission-settings';
 import { sessionSettings } from './sessions/session-settings';
@@ -6,6 +8,8 @@ import { sessionSettings } from './sessions/session-settings';
 export const settings = {
   ...commonSettings,
   ...missionSettings,
+  ...executionSettings,
+  ...exportSettings,
   ...sessionSettings,
   ...ingestSettings,
   /** Connections to PostgreSQL. */

@@ -1,4 +1,5 @@
 import { ProblemError } from '@teleop/service-kit';
+import type { MissionFault } from './missions/domain/step-fault';
 
 /** Codes that people and programs know from the specification are as it writes them. */
 export const PROBLEMS = {
@@ -18,4 +19,11 @@ export const PROBLEMS = {
 export function problem(kind: keyof typeof PROBLEMS): ProblemError {
   const [status, code, detail] = PROBLEMS[kind];
   return new ProblemError(status, code, detail);
+}
+
+/** 422 with everything that is wrong with a mission: `errors` are `{ stepId, path, code, message }`. */
+export function faultyMission(errors: readonly MissionFault[]): ProblemError {
+  const [first] = errors;
+  const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
+  return new ProblemError(422, 'VALIDATION_FAILED', `${first?.path}: ${first?.message}${more}`, { errors });
 }

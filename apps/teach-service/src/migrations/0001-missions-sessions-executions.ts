@@ -94,8 +94,8 @@ const TABLES = `
     reason text,
     current_step int NOT NULL DEFAULT 0,
     total_steps int NOT NULL,
-    -- Canceled before there was a task: the task is not created, or is canceled as soon as it is known to be there.
-    cancel_requested boolean NOT NULL DEFAULT false,
+    -- It ended here while its task may yet come to be, or be there: that is to be canceled.
+    task_cancel_pending boolean NOT NULL DEFAULT false,
     created_by uuid NOT NULL,
     created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
     started_at timestamptz,
@@ -113,6 +113,7 @@ const TABLES = `
     ON teach.mission_execution (task_asked_at) WHERE task_created_at IS NULL AND finished_at IS NULL;
   CREATE INDEX mission_execution_under_way
     ON teach.mission_execution (last_update_at) WHERE finished_at IS NULL;
+  CREATE INDEX mission_execution_cancel_pending ON teach.mission_execution (task_asked_at) WHERE task_cancel_pending;
 `;
 
 export class MissionsSessionsExecutions1764100000001 implements MigrationInterface {

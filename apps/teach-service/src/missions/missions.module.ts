@@ -1,3 +1,4 @@
+import { CheckMission } from './check-mission';
 import { EditMissions } from './edit-missions';
 import { MissionStore } from './mission-store';
 import { MissionsController } from './missions.controller';
@@ -6,4 +7,11 @@ import { ReferencedMissions } from './referenced-missions';
 import { Robots } from './robots';
 
 export const MISSION_CONTROLLERS = [MissionsController];
-export const MISSIONS = [MissionStore, ReferencedMissions, Robots, EditMissions, PublishMission];
+export const MISSIONS = [
+  MissionStore,
+  ReferencedMissions,
+  Robots,
+  CheckMission,
+  EditMissions,
+  PublishMission,
+];

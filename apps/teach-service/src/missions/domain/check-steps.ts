@@ -4,8 +4,8 @@ import type { MissionFault, MissionFaultCode } from './step-fault';
 
 /** A day: what robot-gateway takes for one step. */
 export const MAX_STEP_SECONDS = 86_400;
-const MAX_NAME = 128;
-const MAX_REASON = 256;
+export const MAX_NAME_LENGTH = 128;
+export const MAX_REASON_LENGTH = 256;
 
 interface Fault {
   readonly path: string;
@@ -64,8 +64,8 @@ function* payloadFaults(type: MissionStepType, payload: StepPayload): Generator<
       yield* needsNumber(payload, 'targetMm');
       break;
     case 'wait':
-      if (isGiven(payload['reason']) && !isText(payload['reason'], MAX_REASON))
-        yield { path: 'reason', message: `must be 1-${MAX_REASON} characters` };
+      if (isGiven(payload['reason']) && !isText(payload['reason'], MAX_REASON_LENGTH))
+        yield { path: 'reason', message: `must be 1-${MAX_REASON_LENGTH} characters` };
       break;
     case 'missionRef':
       if (!isUuid(payload['missionId'])) yield { path: 'missionId', message: 'must be a UUID' };
@@ -88,8 +88,8 @@ function* destinationFaults(destination: unknown): Generator<PayloadFault> {
     return;
   }
   for (const [name, value] of Object.entries({ nodeId, pointId })) {
-    if (isGiven(value) && !isText(value, MAX_NAME))
-      yield { path: `destination.${name}`, message: `must be 1-${MAX_NAME} characters` };
+    if (isGiven(value) && !isText(value, MAX_NAME_LENGTH))
+      yield { path: `destination.${name}`, message: `must be 1-${MAX_NAME_LENGTH} characters` };
   }
   if (!isGiven(x ?? y)) return;
   for (const [name, value] of Object.entries({ x, y })) {
