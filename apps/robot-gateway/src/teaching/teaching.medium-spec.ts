@@ -25,7 +25,7 @@ describe('robots that are taught, at their boundary', () => {
     neighbour = await neighbourOf(gateway);
     nc = await connect({ servers: gateway.nats.url });
     nc.subscribe('robots.teach.state.*', {
-      callback: (_, message) => states.push({ subject: message.subject, body: message.json<Json>() }),
+      callback: (_, message) => void states.push({ subject: message.subject, body: message.json<Json>() }),
     });
     await ensureStream(await jetstreamManager(nc), 'TEACH_CONTROL');
   });

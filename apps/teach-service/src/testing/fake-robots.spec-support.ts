@@ -86,8 +86,9 @@ export class FakeRobots {
   }
 
   private answer(subject: string, work: (ask: Record<string, unknown>) => object): void {
-    const callback = (_: Error | null, message: Msg) =>
+    const callback = (_: Error | null, message: Msg) => {
       message.respond(JSON.stringify(work(message.json<Record<string, unknown>>())));
+    };
     this.#subscriptions.push(this.nc.subscribe(subject, { callback }));
   }
 

@@ -16,7 +16,7 @@ export class TaughtRobot {
   ) {
     this.#js = jetstream(nc, { timeout: 5_000 });
     nc.subscribe(`robots.teach.control.${robotId}`, {
-      callback: (_, message) => this.controls.push(message.json<Json>()),
+      callback: (_, message) => void this.controls.push(message.json<Json>()),
     });
   }
 
