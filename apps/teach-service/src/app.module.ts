@@ -3,8 +3,10 @@ import { ServiceKitModule, type Logger } from '@teleop/service-kit';
 import type { TeachConfig } from './config';
 import { EXECUTION_CONTROLLERS, EXECUTION_EVENTS, EXECUTIONS } from './executions/executions.module';
 import { SCHEMA } from './migrations/migrate-teach';
+import { INGEST } from './ingest/ingest.module';
 import { MISSION_CONTROLLERS, MISSIONS } from './missions/missions.module';
 import { PLAN_CONTROLLERS, PLANS } from './plans/plans.module';
+import { SESSION_CONTROLLERS, SESSIONS } from './sessions/sessions.module';
 
 /** The root module of one process, made for its config: tests run several in one process. */
 export function teachModule(config: TeachConfig, logger?: Logger): Type {
@@ -18,8 +20,13 @@ export function teachModule(config: TeachConfig, logger?: Logger): Type {
         messaging: { consumes: [...EXECUTION_EVENTS], answers: [] },
       }),
     ],
-    controllers: [...MISSION_CONTROLLERS, ...EXECUTION_CONTROLLERS, ...PLAN_CONTROLLERS],
-    providers: [...MISSIONS, ...EXECUTIONS, ...PLANS],
+    controllers: [
+      ...MISSION_CONTROLLERS,
+      ...EXECUTION_CONTROLLERS,
+      ...PLAN_CONTROLLERS,
+      ...SESSION_CONTROLLERS,
+    ],
+    providers: [...MISSIONS, ...EXECUTIONS, ...PLANS, ...SESSIONS, ...INGEST],
   })
   class TeachModule {}
   return TeachModule;

@@ -1,13 +1,17 @@
 import { commonSettings, loadConfig, loadConfigOrExit, setting, type ConfigOf } from '@teleop/service-kit';
 import { executionSettings } from './executions/execution-settings';
 import { exportSettings } from './export/export-settings';
+import { ingestSettings } from './ingest/ingest-settings';
 import { missionSettings } from './missions/mission-settings';
+import { sessionSettings } from './sessions/session-settings';
 
 export const settings = {
   ...commonSettings,
   ...missionSettings,
   ...executionSettings,
   ...exportSettings,
+  ...sessionSettings,
+  ...ingestSettings,
   /** Connections to PostgreSQL. */
   DATABASE_POOL: setting.int({ default: 12, min: 2, max: 200 }),
 };

@@ -22,6 +22,7 @@ import {
   teachSampleFeed,
   teachSessionUpdated,
 } from './teach/live';
+import { teachControl, teachState } from './teach/robot';
 import { visionEvaluationCompleted } from './vision/events';
 
 /** Every event there is. AsyncAPI, the fixtures test and the dead-letter tool read this list. */
@@ -39,6 +40,8 @@ export const EVENTS: readonly EventDeclaration[] = [
   teachLockUpdated,
   teachMissionUpdated,
   teachExecutionUpdated,
+  teachControl,
+  teachState,
 ];
 
 /** Every request there is. */

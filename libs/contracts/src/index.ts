@@ -34,6 +34,8 @@ export * from './teach/executions';
 export * from './teach/live';
 export * from './teach/missions';
 export * from './teach/plans';
+export * from './teach/robot';
+export * from './teach/sessions';
 export * from './teach/status';
 export * from './vision/events';
 export * from './vision/http';

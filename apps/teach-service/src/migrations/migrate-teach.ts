@@ -1,5 +1,6 @@
 import { runMigrations } from '@teleop/persistence';
 import { MissionsSessionsExecutions1764100000001 } from './0001-missions-sessions-executions';
+import { Recordings1764100000002 } from './0002-recordings';
 
 export const SCHEMA = 'teach';
 
@@ -8,6 +9,6 @@ export function migrateTeach(databaseUrl: string): Promise<string[]> {
   return runMigrations({
     databaseUrl,
     schema: SCHEMA,
-    migrations: [MissionsSessionsExecutions1764100000001],
+    migrations: [MissionsSessionsExecutions1764100000001, Recordings1764100000002],
   });
 }

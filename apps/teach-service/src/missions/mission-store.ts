@@ -7,7 +7,13 @@ import type { PublishedAs } from './domain/publishable';
 import type { MissionStep } from './domain/steps';
 import type { MissionRow, MissionRowWithSteps, NewMission } from './mission-record';
 import type { MissionSettings } from './mission-settings';
-import { APPEND_STEPS, ARCHIVE_MISSION, PUBLISH_MISSION, UPDATE_DRAFT } from './sql/change-mission.sql';
+import {
+  ARCHIVE_MISSION,
+  HOLD_DRAFT,
+  PUBLISH_MISSION,
+  TEACH_STEPS,
+  UPDATE_DRAFT,
+} from './sql/change-mission.sql';
 import { INSERT_MISSION } from './sql/insert-mission.sql';
 import { READ_MISSION, READ_MISSIONS } from './sql/read-mission.sql';
 
@@ -58,21 +64,21 @@ export class MissionStore {
   }
 
   /**
-   * Adds steps that were taught on a robot to the end of a draft. Undefined: it is no draft, or has as many as it may. To
-   * add a step once, record in the same transaction what it came from.
+   * Changes the steps of a draft that a robot is being taught; nobody else changes it meanwhile. Undefined: it is no draft,
+   * or would have more steps than it may.
    */
-  async appendSteps(
+  async teach(
     tx: Tx,
     missionId: string,
-    steps: readonly MissionStep[],
+    change: (steps: readonly MissionStep[]) => Promise<readonly MissionStep[]>,
     robotId: string,
   ): Promise<MissionRow | undefined> {
-    const row = await tx.maybe<MissionRow>(APPEND_STEPS, [
-      missionId,
-      JSON.stringify(steps),
-      this.config.MISSION_MAX_STEPS,
-    ]);
-    if (row !== undefined) await this.announce(tx, row, robotId);
+    const held = await tx.maybe<Pick<MissionRowWithSteps, 'steps_json'>>(HOLD_DRAFT, [missionId]);
+    if (held === undefined) return undefined;
+    const steps = await change(held.steps_json);
+    if (steps.length > this.config.MISSION_MAX_STEPS) return undefined;
+    const row = await tx.one<MissionRow>(TEACH_STEPS, [missionId, JSON.stringify(steps), robotId]);
+    await this.announce(tx, row, robotId);
     return row;
   }
 

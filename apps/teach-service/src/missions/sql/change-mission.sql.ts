@@ -10,11 +10,16 @@ export const UPDATE_DRAFT = `
   ${RETURNING}
 `;
 
-/** $1 mission, $2 a list of steps, $3 the most steps a mission may have. No row: no draft, or it is full. */
-export const APPEND_STEPS = `
+/** $1 mission. Until the commit nobody else changes it. No row: it is no draft. */
+export const HOLD_DRAFT = `
+  SELECT steps_json FROM teach.mission WHERE mission_id = $1 AND status = 'DRAFT' FOR NO KEY UPDATE
+`;
+
+/** $1 mission that is held, $2 steps, $3 the robot that it is taught on. */
+export const TEACH_STEPS = `
   UPDATE teach.mission
-  SET steps_json = steps_json || $2::jsonb, revision = revision + 1, updated_at = clock_timestamp()
-  WHERE mission_id = $1 AND status = 'DRAFT' AND jsonb_array_length(steps_json) + jsonb_array_length($2::jsonb) <= $3
+  SET steps_json = $2::jsonb, last_teach_robot_id = $3, revision = revision + 1, updated_at = clock_timestamp()
+  WHERE mission_id = $1
   RETURNING ${MISSION_COLUMNS}
 `;
 
