@@ -35,12 +35,13 @@ describe('teach-service under bad input', () => {
       good: {
         missionId: nobody,
         executionId: nobody,
-        teachSessionId: nobody,
+        sessionId: nobody,
         robotId: 'table1',
         name: 'Fetch',
         missionName: 'Fetch',
         description: 'text',
         steps: [],
+        scope: { nodeIds: [], pathIds: [] },
         status: 'DRAFT',
         limit: 10,
         cursor: '1',
@@ -49,6 +50,7 @@ describe('teach-service under bad input', () => {
         to: '2026-01-02T00:00:00Z',
         'if-match': '"1"',
       },
+      alsoGood: { status: ['QUEUED'], cursor: ['1-1'] },
       credentials: { bearer: `Bearer ${service.jwt('Operator')}` },
       wrongCredentials: {
         'a JWT of no known role': `Bearer ${service.jwt('Root')}`,
@@ -66,6 +68,15 @@ describe('teach-service under bad input', () => {
           return rows.length === 0;
         });
       },
+      ownCodes: new Set([
+        'mission_not_draft',
+        'mission_not_published',
+        'robot_offline',
+        'robot_unknown',
+        'robot_already_teaching',
+        'session_not_startable',
+        'traffic_lock_conflict',
+      ]),
       secrets: [JWT_SECRET, INTERNAL_API_TOKEN, service.env.DATABASE_URL],
     };
   });

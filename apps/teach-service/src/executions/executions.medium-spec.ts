@@ -96,6 +96,13 @@ describe('executions', () => {
     await service.robots.move(other.taskId, { status: 'RUNNING' });
     await becomes(other.executionId, { status: 'RUNNING' });
     expect(await read(executionId)).toEqual(over);
+    for (const status of ['QUEUED', 'RUNNING', 'DONE']) {
+      const back = service.pool.query(
+        'UPDATE teach.mission_execution SET status = $2 WHERE execution_id = $1',
+        [executionId, status],
+      );
+      await expect(back).rejects.toMatchObject({ constraint: 'mission_execution_transition' });
+    }
   });
 
   it('are not begun of a mission that is not published, empty or unknown, or for a robot that is not there', async () => {

@@ -138,4 +138,21 @@ describe('missions under any sequence of what people do', () => {
     `);
     expect(rows).toEqual([]);
   });
+
+  it('cannot be written otherwise either: the database refuses', async () => {
+    const { missionId } = await service.published([step.wait(1)]);
+    const write = (set: string) =>
+      service.pool.query(`UPDATE teach.mission SET ${set} WHERE mission_id = $1`, [missionId]);
+    for (const set of [
+      `status = 'DRAFT'`,
+      `steps_json = '[]'`,
+      `name = 'Other'`,
+      'version = 7',
+      `status = 'ARCHIVED', steps_json = '[]'`,
+    ]) {
+      await expect(write(set)).rejects.toMatchObject({ code: '23514' });
+    }
+    await write(`status = 'ARCHIVED'`);
+    await expect(write(`status = 'PUBLISHED'`)).rejects.toMatchObject({ constraint: 'mission_transition' });
+  });
 });

@@ -13,6 +13,8 @@ export interface BadInputOptions {
   readonly document: OpenApiDocument;
   /** A good value for every property and parameter, by name. One that is missing fails the test by its name. */
   readonly good: Readonly<Record<string, unknown>>;
+  /** More values of parameters whose name means something else in another operation. */
+  readonly alsoGood?: Readonly<Record<string, readonly unknown[]>>;
   /** What goes into the header of each security scheme of the document: `Bearer …`, or the bare key. */
   readonly credentials: Readonly<Record<string, string>>;
   /** More values of `Authorization` that must be refused everywhere, by what they are. */
@@ -56,11 +58,10 @@ export class Context {
     return this.options.good[name];
   }
 
-  /** A good value of this parameter, where one name means something else in another operation. */
-  goodOf({ name, schema }: Parameter): unknown {
-    const good = this.good(name);
-    const allowed = schema?.['enum'];
-    return Array.isArray(allowed) && !allowed.includes(good) ? (allowed[0] as unknown) : good;
+  /** A good value of this parameter: the first that its schema takes. */
+  goodOf({ name, schema = {} }: Parameter): unknown {
+    const values = [this.good(name), ...(this.options.alsoGood?.[name] ?? [])];
+    return values.find((value) => this.oracle.acceptsText(schema, String(value))) ?? values[0];
   }
 
   /** Properties of the body, empty when there is no body. */
