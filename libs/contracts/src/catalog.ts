@@ -15,6 +15,14 @@ import {
   trafficRelease,
   trafficUpdateScope,
 } from './robots/traffic';
+import {
+  teachExecutionUpdated,
+  teachLockUpdated,
+  teachMissionUpdated,
+  teachSampleFeed,
+  teachSessionUpdated,
+} from './teach/live';
+import { teachControl, teachState } from './teach/robot';
 import { visionEvaluationCompleted } from './vision/events';
 
 /** Every event there is. AsyncAPI, the fixtures test and the dead-letter tool read this list. */
@@ -28,6 +36,12 @@ export const EVENTS: readonly EventDeclaration[] = [
   trafficChanged,
   taskChanged,
   visionEvaluationCompleted,
+  teachSessionUpdated,
+  teachLockUpdated,
+  teachMissionUpdated,
+  teachExecutionUpdated,
+  teachControl,
+  teachState,
 ];
 
 /** Every request there is. */
@@ -52,4 +66,4 @@ export const REQUESTS: readonly RequestDeclaration[] = [
 ];
 
 /** Every feed there is. */
-export const FEEDS: readonly FeedDeclaration[] = [robotStatusFeed, robotNotificationFeed];
+export const FEEDS: readonly FeedDeclaration[] = [robotStatusFeed, robotNotificationFeed, teachSampleFeed];

@@ -34,6 +34,7 @@ export { stopController } from './time/stop-controller';
 export { startTelemetry } from './tracing/telemetry';
 export { traceCarrier, type TraceCarrier } from './tracing/trace-carrier';
 export { currentTrace, runWithTrace, traceHeaders, type TraceIds } from './tracing/trace-context';
+export { OptionalBody } from './validation/optional-body';
 export { DtoValidationPipe } from './validation/validation.pipe';
 export type { UpgradeRequest } from './ws/upgrade-request';
 export { WsRouter, type RawUpgrade, type WsHandler, type WsRouteOptions } from './ws/ws-router';
