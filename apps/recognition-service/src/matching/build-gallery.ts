@@ -1,7 +1,11 @@
 import type { Gallery } from '../gallery/gallery';
 
 /** `vectors` one after another; `studentOf[i]` is whose the i-th is. */
-export function buildGallery(vectors: Float32Array, studentOf: readonly number[], dimension: number): Gallery {
+export function buildGallery(
+  vectors: Float32Array,
+  studentOf: readonly number[],
+  dimension: number,
+): Gallery {
   const students = Math.max(-1, ...studentOf) + 1;
   const best = new Float32Array(students);
   const match = { studentIndex: 0, similarity: 0, runnerUp: -1 };

@@ -10,7 +10,11 @@ type Config = Pick<RecognitionConfig, 'DEFAULT_SIMILARITY_THRESHOLD' | 'LIVENESS
 /** The rules of one session: what was calibrated for the model, unless the session or the installation says otherwise. */
 export function matchRules(
   _info: EngineInfo,
-  wish: { readonly students: number; readonly similarityThreshold: number | null; readonly requireLiveness: boolean },
+  wish: {
+    readonly students: number;
+    readonly similarityThreshold: number | null;
+    readonly requireLiveness: boolean;
+  },
   config: Config,
 ): MatchRules {
   return {
