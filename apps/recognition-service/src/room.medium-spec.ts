@@ -1,28 +1,11 @@
-import { CameraServer, type Scene } from '@teleop/sim-cameras';
+import { CameraServer } from '@teleop/sim-cameras';
 import { waitFor } from '@teleop/testing';
 import sharp from 'sharp';
-import { PEOPLE, personPhoto, personPicture } from './testing/colour-faces.spec-support';
+import { PEOPLE, personPhoto } from './testing/colour-faces.spec-support';
+import { room } from './testing/room.spec-support';
 import { newSlot, sessionBody, setupRecognition, type Recognition } from './testing/service.spec-support';
 
 const STRANGER = 7;
-
-/** A room with people in it, of 640 × 360. */
-async function room(people: readonly number[], more: Partial<Scene> = {}): Promise<Scene> {
-  return {
-    width: 640,
-    height: 360,
-    frames: 10,
-    people: await Promise.all(
-      people.map(async (person, at) => ({
-        picture: await personPicture(person),
-        x: 40 + at * 120,
-        y: 120,
-        width: 70,
-      })),
-    ),
-    ...more,
-  };
-}
 
 describe('a class', () => {
   let s: Recognition;

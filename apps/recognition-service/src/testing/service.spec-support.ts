@@ -1,3 +1,5 @@
+import { jetstreamManager } from '@nats-io/jetstream';
+import { connect } from '@nats-io/transport-node';
 import { AttendanceBackend } from '@teleop/sim-attendance-backend';
 import { createService, type Logger, type RunningService } from '@teleop/service-kit';
 import { testDatabase, testFfmpeg, testNats, testServers } from '@teleop/testing';
@@ -125,6 +127,7 @@ export async function setupRecognition(options: SetupOptions = {}) {
       call('POST', '/api/v1/recognition/stop-session', { slotId }, key, replica),
     session: async (slotId: number, replica = 0) =>
       (await call('GET', `/api/v1/recognition/sessions/${slotId}`, undefined, key, replica)).body.data,
+    events: () => readStream(nats.url),
     embed: (photo: Buffer | undefined, submissionId: string | undefined = 's1') =>
       call('POST', '/api/v1/embeddings/generate', photoForm(photo, submissionId)),
     close: async () => {
@@ -135,6 +138,23 @@ export async function setupRecognition(options: SetupOptions = {}) {
       await database.dispose();
     },
   };
+}
+
+/** Every event that has reached the stream, in order. */
+async function readStream(natsUrl: string): Promise<{ subject: string; payload: Record<string, unknown> }[]> {
+  const connection = await connect({ servers: new URL(natsUrl).host });
+  try {
+    const manager = await jetstreamManager(connection);
+    const { last_seq: last } = (await manager.streams.info('RECOGNITION')).state;
+    const events: { subject: string; payload: Record<string, unknown> }[] = [];
+    for (let seq = 1; seq <= last; seq += 1) {
+      const message = await manager.streams.getMessage('RECOGNITION', { seq });
+      if (message !== null) events.push({ subject: message.subject, payload: message.json() });
+    }
+    return events;
+  } finally {
+    await connection.close();
+  }
 }
 
 export type Recognition = Awaited<ReturnType<typeof setupRecognition>>;
