@@ -18,8 +18,8 @@ export interface TfNode {
 
 export interface ConvertOptions {
   readonly name: string;
-  /** [height, width] in place of the model's own, for networks that are convolutions from end to end. */
-  readonly inputSize?: readonly [number, number];
+  /** For networks that are convolutions from end to end: [height, width] of which any multiple is taken. */
+  readonly anyMultipleOf?: readonly [number, number];
   /** Names of nodes, in the order wanted. */
   readonly outputs: readonly string[];
 }
@@ -49,14 +49,14 @@ class TfGraphReader {
     const [, height, width, channels = 3] = (placeholder.attr?.['shape']?.shape?.dim ?? []).map((d) =>
       Number(d.size),
     );
-    const [h, w] = options.inputSize ?? [height ?? 0, width ?? 0];
+    const [h, w] = options.anyMultipleOf ?? [height ?? 0, width ?? 0];
     this.builder = new GraphBuilder({ name: 'input', shape: [channels, h, w] });
     this.values.set(placeholder.name, this.builder.input);
   }
 
   read(): Graph {
     const outputs = this.options.outputs.map((name) => this.value(name));
-    return this.builder.build(this.options.name, outputs);
+    return this.builder.build(this.options.name, outputs, this.options.anyMultipleOf !== undefined);
   }
 
   private value(name: string): Value {

@@ -43,14 +43,6 @@ export class GraphBuilder {
     return this.push('Relu', [x.name], x.shape);
   }
 
-  relu6(x: Value): Value {
-    return this.push('Clip', [x.name], x.shape, { range: [0, 6] });
-  }
-
-  leakyRelu(x: Value, slope: number): Value {
-    return this.push('LeakyRelu', [x.name], x.shape, { alpha: [slope] });
-  }
-
   /** One slope a channel. */
   prelu(x: Value, slopes: Weights): Value {
     const shape = [slopes.data.length, 1, 1];
@@ -99,16 +91,9 @@ export class GraphBuilder {
     return this.push('Reshape', [x.name], whole, { shape: whole, rank: [x.shape.length] });
   }
 
-  /** Of vectors or lists of vectors, along their first axis. */
-  concat(values: readonly Value[]): Value {
-    const [first] = values;
-    const length = values.reduce((sum, value) => sum + at(value, 0), 0);
-    const names = values.map((value) => value.name);
-    return this.push('Concat', names, [length, ...(first?.shape.slice(1) ?? [])]);
-  }
-
-  build(name: string, outputs: readonly Value[]): Graph {
-    return { name, input: this.input, outputs, nodes: this.nodes, weights: this.weights };
+  /** `anySize`: the picture may have any height and width that are multiples of those of the input. */
+  build(name: string, outputs: readonly Value[], anySize = false): Graph {
+    return { name, anySize, input: this.input, outputs, nodes: this.nodes, weights: this.weights };
   }
 
   private constant(weights: Weights): string {

@@ -7,9 +7,7 @@ export interface Weights {
 export type Op =
   | 'Conv'
   | 'Relu'
-  | 'LeakyRelu'
   | 'PRelu'
-  | 'Clip'
   | 'Sigmoid'
   | 'Softmax'
   | 'Add'
@@ -19,7 +17,6 @@ export type Op =
   | 'AveragePool'
   | 'Mean'
   | 'Pad'
-  | 'Concat'
   | 'Reshape';
 
 export interface GraphNode {
@@ -38,6 +35,7 @@ export interface Value {
 /** A network as both engines run it: channels first, one batch dimension in front of every shape. */
 export interface Graph {
   readonly name: string;
+  readonly anySize: boolean;
   readonly input: Value;
   readonly outputs: readonly Value[];
   readonly nodes: readonly GraphNode[];

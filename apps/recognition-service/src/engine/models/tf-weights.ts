@@ -20,7 +20,7 @@ interface ManifestEntry {
   readonly quantization?: Quantization;
 }
 
-interface ManifestGroup {
+export interface ManifestGroup {
   readonly paths: readonly string[];
   readonly weights: readonly ManifestEntry[];
 }

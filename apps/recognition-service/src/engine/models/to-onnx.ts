@@ -20,30 +20,23 @@ function writeGraph(body: ProtobufWriter, graph: Graph): void {
   for (const [name, { shape, data }] of graph.weights) {
     writeTensor(body, name, FLOAT, shape, new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
   }
-  writeValue(body, 11, graph.input);
-  for (const output of graph.outputs) writeValue(body, 12, output);
+  writeValue(body, 11, graph.input, graph.anySize);
+  for (const output of graph.outputs) writeValue(body, 12, output, graph.anySize);
 }
 
 function writeNode(body: ProtobufWriter, node: GraphNode): void {
   const { op, inputs, output, attributes } = node;
   const list = (name: string): readonly number[] => attributes[name] ?? [];
-  const integers = (name: string, values: readonly number[]): number => writeIntegers(body, name, values);
   switch (op) {
     case 'Pad': {
       const pads = `${output}:pads`;
-      integers(pads, [0, ...list('before'), 0, ...list('after')]);
+      writeIntegers(body, pads, [0, ...list('before'), 0, ...list('after')]);
       return emit(body, 'Pad', [...inputs, pads], output);
-    }
-    case 'Clip': {
-      const [low = 0, high = 0] = list('range');
-      writeScalar(body, `${output}:low`, low);
-      writeScalar(body, `${output}:high`, high);
-      return emit(body, 'Clip', [...inputs, `${output}:low`, `${output}:high`], output);
     }
     case 'Reshape': {
       const picture = list('rank')[0] === 3;
       if (picture) emit(body, 'Transpose', inputs, `${output}:nhwc`, { perm: [0, 2, 3, 1] });
-      integers(`${output}:shape`, [0, ...list('shape')]);
+      writeIntegers(body, `${output}:shape`, [0, ...list('shape')]);
       return emit(
         body,
         'Reshape',
@@ -53,10 +46,6 @@ function writeNode(body: ProtobufWriter, node: GraphNode): void {
     }
     case 'Mean':
       return emit(body, 'ReduceMean', inputs, output, { axes: [2, 3], keepdims: 0 });
-    case 'Concat':
-      return emit(body, 'Concat', inputs, output, { axis: 1 });
-    case 'LeakyRelu':
-      return emit(body, 'LeakyRelu', inputs, output, {}, { alpha: list('alpha')[0] ?? 0 });
     case 'Conv':
       return emit(body, 'Conv', inputs, output, { ...attributes, group: list('group')[0] ?? 1 });
     case 'MaxPool':
@@ -78,7 +67,6 @@ function emit(
   inputs: readonly string[],
   output: string,
   integers: Readonly<Record<string, number | readonly number[]>> = {},
-  floats: Readonly<Record<string, number>> = {},
 ): void {
   body.message(1, (node) => {
     for (const input of inputs) node.text(1, input);
@@ -93,20 +81,12 @@ function emit(
         }
       });
     }
-    for (const [name, value] of Object.entries(floats)) {
-      node.message(5, (attribute) => attribute.text(1, name).float(2, value).integer(20, 1));
-    }
   });
 }
 
-function writeIntegers(body: ProtobufWriter, name: string, values: readonly number[]): number {
+function writeIntegers(body: ProtobufWriter, name: string, values: readonly number[]): void {
   const data = BigInt64Array.from(values, BigInt);
   writeTensor(body, name, INT64, [values.length], new Uint8Array(data.buffer));
-  return values.length;
-}
-
-function writeScalar(body: ProtobufWriter, name: string, value: number): void {
-  writeTensor(body, name, FLOAT, [], new Uint8Array(Float32Array.of(value).buffer));
 }
 
 function writeTensor(
@@ -122,13 +102,17 @@ function writeTensor(
   });
 }
 
-function writeValue(body: ProtobufWriter, field: number, value: Value): void {
+function writeValue(body: ProtobufWriter, field: number, value: Value, anySize: boolean): void {
   body.message(field, (info) =>
     info.text(1, value.name).message(2, (type) =>
       type.message(1, (tensor) =>
         tensor.integer(1, FLOAT).message(2, (shape) => {
           shape.message(1, (batch) => batch.text(2, 'batch'));
-          for (const length of value.shape) shape.message(1, (dimension) => dimension.integer(1, length));
+          value.shape.forEach((length, axis) =>
+            shape.message(1, (dimension) =>
+              anySize && axis > 0 ? dimension.text(2, `${value.name}:${axis}`) : dimension.integer(1, length),
+            ),
+          );
         }),
       ),
     ),

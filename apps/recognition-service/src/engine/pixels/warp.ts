@@ -32,7 +32,12 @@ export function warpInto(
           // Pixel centres lie at halves.
           const u = x + (i + 0.5) * step;
           const v = y + (j + 0.5) * step;
-          addSample(sum, frame, back.a * u - back.b * v + back.tx - 0.5, back.b * u + back.a * v + back.ty - 0.5);
+          addSample(
+            sum,
+            frame,
+            back.a * u - back.b * v + back.tx - 0.5,
+            back.b * u + back.a * v + back.ty - 0.5,
+          );
         }
       }
       const at = offset + y * side + x;
