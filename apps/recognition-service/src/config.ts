@@ -7,6 +7,7 @@ import {
   type ConfigOf,
   type Setting,
 } from '@teleop/service-kit';
+import { AllowList } from './network/address-rules';
 import { BACKENDS, ENGINE_DEFAULTS, type EngineSettings } from './engine/engine-settings';
 
 const MIB = 1024 * 1024;
@@ -142,6 +143,13 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): RecognitionCon
   }
   if (config.SESSION_LEASE_MS < config.SESSION_RENEW_MS * 2) {
     faults.push({ name: 'SESSION_LEASE_MS', reason: 'must be at least twice SESSION_RENEW_MS' });
+  }
+  for (const name of ['CAMERA_HOSTS', 'CALLBACK_HOSTS'] as const) {
+    try {
+      new AllowList(config[name]);
+    } catch (error) {
+      faults.push({ name, reason: (error as Error).message });
+    }
   }
   if (faults.length > 0) throw new ConfigError(faults);
   return Object.freeze({ ...config, engine: engineSettings(config), callbackWaitsMs });

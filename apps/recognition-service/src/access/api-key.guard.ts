@@ -1,8 +1,15 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { secretsEqual } from '@teleop/auth';
 import { Documented, InjectConfig, ProblemError } from '@teleop/service-kit';
 import type { RecognitionConfig } from '../config';
+
+type Key = Pick<RecognitionConfig, 'RECOGNITION_API_KEY'>;
+
+export function keyOpens(headers: IncomingHttpHeaders, { RECOGNITION_API_KEY }: Key): boolean {
+  const key = headers['x-api-key'];
+  return typeof key === 'string' && secretsEqual(key, RECOGNITION_API_KEY);
+}
 
 /** `X-API-Key: <RECOGNITION_API_KEY>`, the attendance backend’s. Comes before the body is judged. */
 @Injectable()
@@ -12,13 +19,8 @@ export class ApiKeyGuard implements CanActivate {
 
   canActivate(context: ExecutionContext): boolean {
     const { headers } = context.switchToHttp().getRequest<IncomingMessage>();
-    const key = headers['x-api-key'];
-    if (typeof key !== 'string') throw refused('X-API-Key is needed');
-    if (!secretsEqual(key, this.config.RECOGNITION_API_KEY)) throw refused('X-API-Key is not valid');
-    return true;
+    if (keyOpens(headers, this.config)) return true;
+    const missing = headers['x-api-key'] === undefined;
+    throw new ProblemError(401, 'UNAUTHORIZED', missing ? 'X-API-Key is needed' : 'X-API-Key is not valid');
   }
-}
-
-function refused(detail: string): ProblemError {
-  return new ProblemError(401, 'UNAUTHORIZED', detail);
 }

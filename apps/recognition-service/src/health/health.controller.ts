@@ -2,7 +2,9 @@ import { Controller, Get } from '@nestjs/common';
 import { RecognitionHealth } from '@teleop/contracts';
 import { Clock, Documented } from '@teleop/service-kit';
 import { backendTime } from '../api/backend-time';
+import { FfmpegProgram } from '../cameras/ffmpeg';
 import { EngineHost } from '../engine-host/engine-host';
+import { SessionReader } from '../sessions/session-reader';
 
 const VERSION = '1.0.0';
 
@@ -12,6 +14,8 @@ export class HealthController {
 
   constructor(
     private readonly engines: EngineHost,
+    private readonly ffmpeg: FfmpegProgram,
+    private readonly sessions: SessionReader,
     private readonly clock: Clock,
   ) {
     this.#startedAt = clock.monotonic();
@@ -22,14 +26,15 @@ export class HealthController {
     summary: 'How the service is, and which model its vectors are of',
     answers: RecognitionHealth,
   })
-  health(): RecognitionHealth {
+  async health(): Promise<RecognitionHealth> {
     const { info, failed } = this.engines;
+    const whole = info !== undefined && this.ffmpeg.isThere;
     return {
       service: 'recognition-service',
       version: VERSION,
-      status: info !== undefined ? 'healthy' : failed ? 'degraded' : 'starting',
+      status: whole ? 'healthy' : info === undefined && !failed ? 'starting' : 'degraded',
       uptime: Math.floor((this.clock.monotonic() - this.#startedAt) / 1_000),
-      activeSessions: 0,
+      activeSessions: await this.sessions.countLive(),
       timestamp: backendTime(new Date(this.clock.now())),
       backend: info?.backend ?? null,
       model: info?.model ?? null,

@@ -157,3 +157,26 @@ export class EvidenceQuery {
   @IsBackendId()
   userId!: number;
 }
+
+export class EvidenceParams {
+  @IsBackendId()
+  slotId!: number;
+
+  @IsString()
+  @Length(1, 200)
+  @Describe('', '456_SE123456.jpg')
+  file!: string;
+}
+
+export class EvidenceSignature {
+  @IsOptional()
+  @IsString()
+  @Length(1, 20)
+  @Describe('Seconds since 1970')
+  expires?: string;
+
+  @IsOptional()
+  @IsString()
+  @Length(1, 128)
+  signature?: string;
+}
