@@ -18,7 +18,7 @@ export function calibrate(photos: readonly Photo[]): CalibrationResult {
   const check = pairsOf(photos.filter((photo) => !chosen.has(photo.person)));
   const best = bestThreshold(calibration);
   const oneInHundred = thresholdAt(calibration, 0.01);
-  const perDecade = (thresholdAt(calibration, 0.001) - thresholdAt(calibration, 0.1)) / 2;
+  const perDecade = thresholdAt(calibration, 0.001) - oneInHundred;
   const checked = {
     accuracy: accuracy(check, best),
     tar: shareAbove(check.same, oneInHundred),

@@ -22,9 +22,7 @@ export function listPhotos(folder: string): { readonly person: string; readonly 
     .sort()
     .flatMap((person) => {
       const files = readdirSync(path.join(folder, person)).filter((name) => PICTURE.test(name));
-      return files.length < 2
-        ? []
-        : files.sort().map((name) => ({ person, file: path.join(folder, person, name) }));
+      return files.sort().map((name) => ({ person, file: path.join(folder, person, name) }));
     });
 }
 

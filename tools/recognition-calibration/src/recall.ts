@@ -5,6 +5,8 @@ import { random, shuffled } from './random';
 
 const [WIDTH, HEIGHT] = [1_920, 1_080];
 const BACKGROUND = { r: 120, g: 115, b: 105 };
+/** A full room; the engine looks at no more than `maxFaces` in a frame. */
+const MOST_FACES = 60;
 /** Of a camera's JPEG or H.264. */
 const QUALITY = 85;
 
@@ -65,7 +67,7 @@ async function compose(
   const [columns, rows] = [Math.max(1, Math.floor(WIDTH / cell)), Math.max(1, Math.floor(HEIGHT / cell))];
   const placed: Placed[] = [];
   const parts: sharp.OverlayOptions[] = [];
-  for (let place = 0; place < columns * rows; place++) {
+  for (let place = 0; place < columns * rows && placed.length < MOST_FACES; place++) {
     const photo = order[(from + place) % order.length];
     if (!photo?.face) continue;
     const { box } = photo.face;

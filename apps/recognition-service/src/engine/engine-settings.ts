@@ -46,7 +46,7 @@ export const ENGINE_DEFAULTS: EngineSettings = Object.freeze({
   minScore: 0.5,
   maxFaces: 100,
   mirrorFaces: 3,
-  gate: Object.freeze({ size: 0.3, sharpness: 0.2, pose: 0.3, brightness: 0.2 }),
+  gate: Object.freeze({ size: 0.3, sharpness: 0.2, pose: 0.2, brightness: 0.1 }),
   maxWaiting: 64,
   frameTimeoutMs: 15_000,
   startTimeoutMs: 120_000,

@@ -15,7 +15,9 @@ const LAYOUT = [
 ] as const;
 const GREY = { mean: [0, 0, 0], scale: 1 } as const;
 /** Share of the contrast that lies in the finest detail of a face in focus. */
-const IN_FOCUS = 0.35;
+const IN_FOCUS = 0.12;
+/** How far the nose is aside in profile, in distances between the eyes (beyond half of one it passes an eye). */
+const PROFILE = 1.2;
 /** Mean brightness (0–255) at which a face is too dark or too bright to see, and the range in which it is right. */
 const DARK = [15, 70] as const;
 const BRIGHT = [250, 205] as const;
@@ -91,5 +93,5 @@ function poseOf({ landmarks }: FoundFace): number {
   const along = [(right[0] - left[0]) / eyes, (right[1] - left[1]) / eyes] as const;
   const aside = Math.abs((nose[0] - middle[0]) * along[0] + (nose[1] - middle[1]) * along[1]) / eyes;
   const narrow = Math.min(1, eyes / length / 0.75);
-  return Math.max(0, Math.min(1 - aside / 0.6, narrow));
+  return Math.max(0, Math.min(1 - aside / PROFILE, narrow));
 }
