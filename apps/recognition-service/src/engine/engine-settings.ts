@@ -16,7 +16,7 @@ export interface EngineSettings {
   readonly threads: number;
   /** `default`, or `onnx:<file>` (YuNet or SCRFD). */
   readonly detector: string;
-  /** `default` (dlib ResNet-34), or `onnx:<file>` (ArcFace layout, 112 × 112). */
+  /** `default` (dlib's ResNet-34), or `onnx:<file>` (ArcFace layout, 112 × 112). */
   readonly embeddingModel: string;
   /** Where converted models are kept; made where it is missing. */
   readonly modelCache: string;
@@ -25,6 +25,8 @@ export interface EngineSettings {
   /** What the detector's score must reach, 0–1. */
   readonly minScore: number;
   readonly maxFaces: number;
+  /** With no more faces than this in a frame, each is embedded with its mirror image: nearer to the person, twice the time. */
+  readonly mirrorFaces: number;
   readonly gate: QualityGate;
   /** Frames that may wait for a thread; one more is refused with EngineBusy. */
   readonly maxWaiting: number;
@@ -40,10 +42,11 @@ export const ENGINE_DEFAULTS: EngineSettings = Object.freeze({
   detector: 'default',
   embeddingModel: 'default',
   modelCache: '.data/models',
-  minFace: 30,
+  minFace: 26,
   minScore: 0.5,
   maxFaces: 100,
-  gate: Object.freeze({ size: 0.3, sharpness: 0.2, pose: 0.3, brightness: 0.2 }),
+  mirrorFaces: 3,
+  gate: Object.freeze({ size: 0.3, sharpness: 0.2, pose: 0.2, brightness: 0.1 }),
   maxWaiting: 64,
   frameTimeoutMs: 15_000,
   startTimeoutMs: 120_000,

@@ -23,7 +23,7 @@ export interface FaceQuality {
   readonly overall: number;
 }
 
-/** Left eye, right eye, nose, left and right corner of the mouth, as seen in the picture. */
+/** Left eye, right eye, tip of the nose, middle of the mouth, as seen in the picture; in pixels of the frame. */
 export type Landmarks = readonly (readonly [number, number])[];
 
 export interface DetectedFace {

@@ -62,7 +62,7 @@ export class SessionRunner {
     this.#sightings = new Sightings(settings.scansToCount);
     const { plan, vectors } = session;
     const studentOf = plan.students.flatMap((student, index) => Array<number>(student.vectors).fill(index));
-    const dimension = vectors.length / studentOf.length;
+    const { dimension } = parts.engine.info.model;
     const matcher = new FaceMatcher(buildGallery(vectors, studentOf, dimension), settings.rules);
     this.#scans = plan.cameras.map((planned) => this.scan(planned, matcher));
     const { callbackUrl } = plan;

@@ -1,0 +1,51 @@
+/** What tools/recognition-calibration measured of a model: how near strangers come to each other. */
+export interface Calibration {
+  /** Cosine that one pair of strangers in a hundred reaches. */
+  readonly oneInHundred: number;
+  /** How much higher the cosine is that ten times fewer pairs reach. */
+  readonly perDecade: number;
+  /** How much nearer the best student must be than the second best, as cosine. */
+  readonly margin: number;
+}
+
+/** On people of LFW; docs/recognition-accuracy.md. */
+const DLIB: Calibration = { oneInHundred: 0.912, perDecade: 0.017, margin: 0.006 };
+/** For ArcFace models that an operator brings, from what is published of them: to be measured for the model in use. */
+const ARCFACE: Calibration = { oneInHundred: 0.2, perDecade: 0.05, margin: 0.03 };
+
+export function calibrationOf(model: string): Calibration {
+  return model === 'dlib-resnet34' ? DLIB : ARCFACE;
+}
+
+/** The default of `similarityThreshold`: one look of a stranger in a hundred is taken for one of the class. */
+export const CALIBRATED_THRESHOLD = 0.5;
+/** So much confidence is ten times fewer strangers. */
+const CONFIDENCE_PER_DECADE = 0.2;
+
+/**
+ * Cosine to confidence (0–1) for a class, and back. Cosines of one model mean nothing to another, nor to who calls the service, and
+ * the same cosine is worth less the more vectors a stranger is held against. So: confidence 0.5 is where one stranger's look in a
+ * hundred would be taken for somebody of this class; every 0.2 more is ten times fewer. `similarityThreshold` is a confidence.
+ */
+export class ConfidenceScale {
+  private readonly middle: number;
+  private readonly slope: number;
+
+  /** `vectors`: of the whole gallery. */
+  constructor(
+    readonly calibration: Calibration,
+    vectors: number,
+  ) {
+    this.middle = calibration.oneInHundred + calibration.perDecade * Math.log10(Math.max(1, vectors));
+    this.slope = CONFIDENCE_PER_DECADE / calibration.perDecade;
+  }
+
+  confidenceOf(cosine: number): number {
+    return Math.max(0, Math.min(1, CALIBRATED_THRESHOLD + (cosine - this.middle) * this.slope));
+  }
+
+  /** The cosine that a match must reach; never beyond what the same photograph reaches. */
+  cosineOf(confidence: number): number {
+    return Math.min(0.999, this.middle + (confidence - CALIBRATED_THRESHOLD) / this.slope);
+  }
+}
