@@ -51,7 +51,13 @@ export function recognitionModule(config: RecognitionConfig, parts: RecognitionP
         messaging: { consumes: [], answers: [] },
       }),
     ],
-    controllers: [HealthController, SessionsController, CamerasController, EmbeddingsController, EvidenceController],
+    controllers: [
+      HealthController,
+      SessionsController,
+      CamerasController,
+      EmbeddingsController,
+      EvidenceController,
+    ],
     providers: [
       { provide: START_ENGINE, useValue: parts.startEngine ?? startEngine },
       ...ENGINE,

@@ -17,10 +17,12 @@ export class CallbackStore {
   constructor(private readonly database: Database) {}
 
   async next(sessionId: string, owner: string): Promise<PendingCallback | undefined> {
-    const row = await this.database.maybe<{ seq: string; id: string; user_id: string | null; payload: object }>(
-      NEXT_CALLBACK,
-      [sessionId, owner],
-    );
+    const row = await this.database.maybe<{
+      seq: string;
+      id: string;
+      user_id: string | null;
+      payload: object;
+    }>(NEXT_CALLBACK, [sessionId, owner]);
     return row && { seq: row.seq, id: row.id, isRecognition: row.user_id !== null, payload: row.payload };
   }
 
@@ -31,7 +33,9 @@ export class CallbackStore {
 
   /** Failures since the last success, and how long they have gone on; undefined: the session is over. */
   async failed(sessionId: string): Promise<{ failures: number; failingMs: number } | undefined> {
-    const row = await this.database.maybe<{ failures: number; failing_ms: number }>(CALLBACK_FAILED, [sessionId]);
+    const row = await this.database.maybe<{ failures: number; failing_ms: number }>(CALLBACK_FAILED, [
+      sessionId,
+    ]);
     return row && { failures: row.failures, failingMs: row.failing_ms };
   }
 }

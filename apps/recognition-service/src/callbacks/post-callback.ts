@@ -35,7 +35,8 @@ export class PostCallback {
       if (!response.ok) this.log.warn({ callbackId: id, status: response.status }, 'a callback was refused');
       return response.ok;
     } catch (error) {
-      if (!stop.aborted) this.log.warn({ callbackId: id, reason: reasonOf(error) }, 'a callback did not arrive');
+      if (!stop.aborted)
+        this.log.warn({ callbackId: id, reason: reasonOf(error) }, 'a callback did not arrive');
       return false;
     }
   }

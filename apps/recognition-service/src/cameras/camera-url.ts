@@ -18,12 +18,17 @@ export class BadCameraUrl extends Error {
 }
 
 /** Throws BadCameraUrl. `file:` is for development alone. */
-export function parseCameraUrl(text: string, allowFile: boolean): { readonly url: URL; readonly kind: CameraKind } {
+export function parseCameraUrl(
+  text: string,
+  allowFile: boolean,
+): { readonly url: URL; readonly kind: CameraKind } {
   if (UNSAFE.test(text) || !URL.canParse(text)) throw new BadCameraUrl('must be a URL');
   const url = new URL(text);
   const kind = KINDS[url.protocol];
   if (kind === undefined || (kind === 'file' && !allowFile)) {
-    throw new BadCameraUrl(`must begin with rtsp://, rtsps://, http:// or https://${allowFile ? ' or file://' : ''}`);
+    throw new BadCameraUrl(
+      `must begin with rtsp://, rtsps://, http:// or https://${allowFile ? ' or file://' : ''}`,
+    );
   }
   if (kind !== 'file' && url.hostname === '') throw new BadCameraUrl('must name a host');
   if (kind === 'file' && url.hostname !== '') throw new BadCameraUrl('must be a file of this machine');

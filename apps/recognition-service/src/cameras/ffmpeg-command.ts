@@ -43,7 +43,8 @@ export function ffmpegCommand(stream: Stream, wish: PictureWish): FfmpegCommand 
   const { form } = stream;
   const isLocal = stream.url.startsWith('file:');
   const seconds = (wish.intervalMs / 1_000) * EARLY;
-  const select = wish.intervalMs > 0 ? `select='isnan(prev_selected_t)+gte(t-prev_selected_t\\,${seconds})',` : '';
+  const select =
+    wish.intervalMs > 0 ? `select='isnan(prev_selected_t)+gte(t-prev_selected_t\\,${seconds})',` : '';
   return {
     args: [
       ...['-hide_banner', '-nostats', '-loglevel', 'info', '-threads', '1', '-flags', 'low_delay'],
@@ -59,7 +60,10 @@ export function ffmpegCommand(stream: Stream, wish: PictureWish): FfmpegCommand 
 }
 
 function list({ url, form }: Stream): string {
-  const entry = [`file '${url.replaceAll("'", String.raw`'\''`)}'`, ...OPTIONS[form].map((option) => `option ${option}`)];
+  const entry = [
+    `file '${url.replaceAll("'", String.raw`'\''`)}'`,
+    ...OPTIONS[form].map((option) => `option ${option}`),
+  ];
   const times = form === 'file' ? REPEATS : 1;
   return ['ffconcat version 1.0', ...Array.from({ length: times }, () => entry).flat(), ''].join('\n');
 }

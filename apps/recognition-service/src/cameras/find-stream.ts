@@ -14,7 +14,12 @@ export class CameraUnreachable extends Error {
  * Where the pictures of a camera really come from. Of HTTP the redirects are followed here, each address judged, so that
  * a camera cannot send ffmpeg to where its URL itself could not have led. Throws HostRefused, HostUnknown, CameraUnreachable.
  */
-export async function findStream(url: URL, kind: CameraKind, allowed: AllowList, signal: AbortSignal): Promise<Stream> {
+export async function findStream(
+  url: URL,
+  kind: CameraKind,
+  allowed: AllowList,
+  signal: AbortSignal,
+): Promise<Stream> {
   if (kind === 'file') return { url: url.href, form: 'file' };
   if (kind === 'http') return findHttp(url, allowed, signal);
   const address = await resolveHost(url.hostname, allowed);
@@ -34,7 +39,9 @@ async function findHttp(first: URL, allowed: AllowList, signal: AbortSignal): Pr
     if (response.status < 300 || response.status >= 400 || location === null) {
       // 401 may ask for a digest, which ffmpeg can give.
       if (response.status >= 400 && !(response.status === 401 && url.username !== '')) {
-        throw new CameraUnreachable(response.status === 401 ? 'credentials refused' : `answers ${response.status}`);
+        throw new CameraUnreachable(
+          response.status === 401 ? 'credentials refused' : `answers ${response.status}`,
+        );
       }
       return { url: url.href, form: formOf(response.headers.get('content-type') ?? '', url.pathname) };
     }
@@ -47,7 +54,8 @@ function redirected(from: URL, location: string): URL {
   if (!URL.canParse(location, from.href)) throw new CameraUnreachable('redirects to nowhere');
   const to = new URL(location, from);
   if (!/^https?:$/.test(to.protocol)) throw new CameraUnreachable('redirects to another protocol');
-  if (to.host === from.host && to.username === '') [to.username, to.password] = [from.username, from.password];
+  if (to.host === from.host && to.username === '')
+    [to.username, to.password] = [from.username, from.password];
   return to;
 }
 

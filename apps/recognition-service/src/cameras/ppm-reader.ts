@@ -41,7 +41,8 @@ export class PpmReader {
       return chunk.subarray(chunk.length);
     }
     const [width, height] = [Number(match[1]), Number(match[2])];
-    if (width === 0 || height === 0 || width > MAX_SIDE || height > MAX_SIDE) throw new NotPpm('a picture of impossible size');
+    if (width === 0 || height === 0 || width > MAX_SIDE || height > MAX_SIDE)
+      throw new NotPpm('a picture of impossible size');
     this.#header = '';
     this.#filled = 0;
     this.#frame = { width, height, rgb: this.bufferOf(width * height * 3) };

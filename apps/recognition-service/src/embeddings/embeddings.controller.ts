@@ -25,7 +25,8 @@ export class EmbeddingsController {
   @HttpCode(200)
   @Documented({
     summary: 'The vector of the one face on a photo (multipart: photo, submissionId)',
-    description: 'The photo is not kept. Vectors of different models cannot be compared: keep `model` with the vector.',
+    description:
+      'The photo is not kept. Vectors of different models cannot be compared: keep `model` with the vector.',
     answers: GeneratedEmbeddingAnswer,
     problems: {
       400: [
@@ -43,9 +44,14 @@ export class EmbeddingsController {
   })
   async generate(@Req() { headers, body }: FormRequest): Promise<GeneratedEmbeddingAnswer> {
     if (!Buffer.isBuffer(body)) {
-      throw new ProblemError(400, 'PHOTO_FILE_REQUIRED', 'A form (multipart/form-data) with a file named photo is needed', {
-        errors: [{ path: 'photo', message: 'photo must be a file' }],
-      });
+      throw new ProblemError(
+        400,
+        'PHOTO_FILE_REQUIRED',
+        'A form (multipart/form-data) with a file named photo is needed',
+        {
+          errors: [{ path: 'photo', message: 'photo must be a file' }],
+        },
+      );
     }
     const form = await readPhotoForm(body, headers['content-type'] ?? '', this.config.PHOTO_MAX_BYTES);
     return enveloped('Embedding generated', await this.generating.generate(form));

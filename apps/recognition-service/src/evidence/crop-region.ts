@@ -21,7 +21,13 @@ export function cropRegion(
   return { left: across.start, top: down.start, width: across.length, height: down.length };
 }
 
-function span(start: number, length: number, limit: number, margin: number, min: number): { start: number; length: number } {
+function span(
+  start: number,
+  length: number,
+  limit: number,
+  margin: number,
+  min: number,
+): { start: number; length: number } {
   // A box may reach beyond the picture: what is outside shows nothing.
   const from = Math.max(0, Math.floor(start - margin));
   const to = Math.min(limit, Math.ceil(start + length + margin));

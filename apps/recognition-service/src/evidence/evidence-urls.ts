@@ -36,12 +36,17 @@ export class EvidenceUrls {
 
   /** For a callback; only signed where the installation says so, as the source's are plain. */
   forCallback(slotId: number, file: string): string {
-    return this.config.EVIDENCE_SIGN_CALLBACKS ? this.signed(slotId, file) : `${this.#base}${evidencePath(slotId, file)}`;
+    return this.config.EVIDENCE_SIGN_CALLBACKS
+      ? this.signed(slotId, file)
+      : `${this.#base}${evidencePath(slotId, file)}`;
   }
 
   signed(slotId: number, file: string): string {
     const expires = Math.floor(this.clock.now() / 1_000) + this.config.EVIDENCE_URL_TTL_S;
-    const query = new URLSearchParams({ expires: String(expires), signature: this.sign(slotId, file, expires) });
+    const query = new URLSearchParams({
+      expires: String(expires),
+      signature: this.sign(slotId, file, expires),
+    });
     return `${this.#base}${evidencePath(slotId, file)}?${query.toString()}`;
   }
 

@@ -38,7 +38,11 @@ export class EvidenceController {
     const signed =
       expires !== undefined && signature !== undefined && this.urls.opens(slotId, file, expires, signature);
     if (!signed && !keyOpens(headers, this.config)) {
-      throw new ProblemError(401, 'UNAUTHORIZED', 'X-API-Key, or a signed address that has not expired, is needed');
+      throw new ProblemError(
+        401,
+        'UNAUTHORIZED',
+        'X-API-Key, or a signed address that has not expired, is needed',
+      );
     }
     const jpeg = await this.store.find(slotId, file);
     if (jpeg === undefined) throw new ProblemError(404, 'EVIDENCE_NOT_FOUND', 'There is no such picture');

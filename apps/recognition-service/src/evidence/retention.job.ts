@@ -1,4 +1,9 @@
-import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import {
+  Inject,
+  Injectable,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
 import { InjectConfig, Logger, LOGGER, RepeatingJob } from '@teleop/service-kit';
 import type { RecognitionConfig } from '../config';
 import { EvidenceStore } from './evidence-store';

@@ -15,7 +15,13 @@ const face = (embedding: number[] | null, liveness: number | null = null): Detec
 // Student 0 has two vectors, student 1 one.
 const gallery = buildGallery(Float32Array.from([1, 0, 0, 0.8, 0.6, 0, 0, 0, 1]), [0, 0, 1], 3);
 const matcher = (rules: Partial<MatchRules> = {}) =>
-  new FaceMatcher(gallery, { threshold: 0.9, margin: 0.05, livenessMin: null, confidenceOf: (s) => s, ...rules });
+  new FaceMatcher(gallery, {
+    threshold: 0.9,
+    margin: 0.05,
+    livenessMin: null,
+    confidenceOf: (s) => s,
+    ...rules,
+  });
 
 describe('a face', () => {
   it('is the student whose nearest vector is near enough', () => {

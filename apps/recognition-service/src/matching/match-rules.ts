@@ -1,22 +1,28 @@
 import type { RecognitionConfig } from '../config';
 import type { EngineInfo } from '../engine/engine';
+import { CALIBRATED_THRESHOLD, calibrationOf, ConfidenceScale } from '../gallery/confidence';
 import type { MatchRules } from './face-matcher';
-
-const DEFAULT_THRESHOLD = 0.94;
-const MARGIN = 0.01;
 
 type Config = Pick<RecognitionConfig, 'DEFAULT_SIMILARITY_THRESHOLD' | 'LIVENESS_MIN'>;
 
 /** The rules of one session: what was calibrated for the model, unless the session or the installation says otherwise. */
 export function matchRules(
-  _info: EngineInfo,
-  wish: { readonly students: number; readonly similarityThreshold: number | null; readonly requireLiveness: boolean },
+  info: EngineInfo,
+  wish: {
+    /** Of all students together: the more there are, the nearer a stranger comes to one of them. */
+    readonly vectors: number;
+    readonly similarityThreshold: number | null;
+    readonly requireLiveness: boolean;
+  },
   config: Config,
 ): MatchRules {
+  const scale = new ConfidenceScale(calibrationOf(info.model.name), wish.vectors);
+  const confidence =
+    wish.similarityThreshold ?? (config.DEFAULT_SIMILARITY_THRESHOLD || CALIBRATED_THRESHOLD);
   return {
-    threshold: wish.similarityThreshold ?? (config.DEFAULT_SIMILARITY_THRESHOLD || DEFAULT_THRESHOLD),
-    margin: MARGIN,
+    threshold: scale.cosineOf(confidence),
+    margin: scale.margin,
     livenessMin: wish.requireLiveness ? config.LIVENESS_MIN : null,
-    confidenceOf: (similarity) => Math.min(1, Math.max(0, similarity)),
+    confidenceOf: (similarity) => scale.confidenceOf(similarity),
   };
 }

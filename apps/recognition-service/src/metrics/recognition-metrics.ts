@@ -19,17 +19,28 @@ export class RecognitionMetrics {
 
   constructor(private readonly metrics: Metrics) {
     this.#frames = metrics.counter('recognition_frames_total', 'Frames, by what became of them', ['outcome']);
-    this.#faces = metrics.counter('recognition_faces_total', 'Faces, by what they were taken for', ['outcome']);
-    this.#recognised = metrics.counter('recognition_recognitions_total', 'Students recognised');
-    this.#callbacks = metrics.counter('recognition_callbacks_total', 'Callbacks, all attempts of one together', [
-      'kind',
+    this.#faces = metrics.counter('recognition_faces_total', 'Faces, by what they were taken for', [
       'outcome',
     ]);
+    this.#recognised = metrics.counter('recognition_recognitions_total', 'Students recognised');
+    this.#callbacks = metrics.counter(
+      'recognition_callbacks_total',
+      'Callbacks, all attempts of one together',
+      ['kind', 'outcome'],
+    );
     this.#stopped = metrics.counter('recognition_sessions_stopped_total', 'Sessions that ended', ['reason']);
     this.#taken = metrics.counter('recognition_sessions_taken_over_total', 'Sessions of replicas that died');
     this.#cameras = metrics.counter('recognition_camera_changes_total', 'Changes of cameras', ['state']);
-    this.#age = metrics.histogram('recognition_frame_age_seconds', 'Age of a frame when it is looked at', SECONDS);
-    this.#analysis = metrics.histogram('recognition_analysis_seconds', 'Finding and embedding the faces of a frame', SECONDS);
+    this.#age = metrics.histogram(
+      'recognition_frame_age_seconds',
+      'Age of a frame when it is looked at',
+      SECONDS,
+    );
+    this.#analysis = metrics.histogram(
+      'recognition_analysis_seconds',
+      'Finding and embedding the faces of a frame',
+      SECONDS,
+    );
   }
 
   /** Read when Prometheus asks. */
@@ -61,7 +72,10 @@ export class RecognitionMetrics {
   }
 
   callbackSent(isRecognition: boolean, taken: boolean): void {
-    this.#callbacks.inc({ kind: isRecognition ? 'recognition' : 'status', outcome: taken ? 'taken' : 'failed' });
+    this.#callbacks.inc({
+      kind: isRecognition ? 'recognition' : 'status',
+      outcome: taken ? 'taken' : 'failed',
+    });
   }
 
   stopped(reason: StopReason): void {

@@ -59,7 +59,8 @@ export class AllowList {
   private add(entry: string): void {
     const [address = '', bits] = entry.split('/');
     if (isIP(address) === 0) {
-      if (bits !== undefined || !/^[\w.-]+$/.test(entry)) throw new Error(`has "${entry}", which is no host or subnet`);
+      if (bits !== undefined || !/^[\w.-]+$/.test(entry))
+        throw new Error(`has "${entry}", which is no host or subnet`);
       this.#names.add(entry.toLowerCase());
     } else if (bits === undefined) {
       this.#addresses.addAddress(address, familyOf(address));

@@ -19,7 +19,8 @@ export async function resolveHost(host: string, allowed: AllowList): Promise<str
   const bare = host.replace(/^\[|\]$/g, '');
   if (isForbiddenName(bare)) throw new HostRefused('metadata services are not cameras or backends');
   const addresses = isIP(bare) === 0 ? await addressesOf(bare) : [bare];
-  if (addresses.some(isForbiddenAddress)) throw new HostRefused('link-local and metadata addresses are refused');
+  if (addresses.some(isForbiddenAddress))
+    throw new HostRefused('link-local and metadata addresses are refused');
   const taken = allowed.takesName(bare) || addresses.every((address) => allowed.takesAddress(address));
   if (!taken) throw new HostRefused('this host is not among those allowed here');
   return addresses[0]!;

@@ -13,10 +13,14 @@ export function gatherStudents(
   entries: readonly SessionStudent[],
   dimension: number,
 ): { readonly students: Student[]; readonly vectors: Float32Array } {
-  const byUser = new Map<number, { readonly first: SessionStudent; readonly vectors: (readonly number[])[] }>();
+  const byUser = new Map<
+    number,
+    { readonly first: SessionStudent; readonly vectors: (readonly number[])[] }
+  >();
   for (const [at, entry] of entries.entries()) {
     const path = `students.${at}.embeddingVector`;
-    if (entry.embeddingVector.length !== dimension) throw mismatch(path, entry.embeddingVector.length, dimension);
+    if (entry.embeddingVector.length !== dimension)
+      throw mismatch(path, entry.embeddingVector.length, dimension);
     if (!(Math.hypot(...entry.embeddingVector) > MIN_LENGTH)) throw noDirection(path);
     const known = byUser.get(entry.userId) ?? { first: entry, vectors: [] };
     known.vectors.push(entry.embeddingVector);
@@ -40,7 +44,9 @@ export function gatherStudents(
 
 function mismatch(path: string, length: number, dimension: number): ProblemError {
   const message = `has ${length} numbers where the model in use has ${dimension}`;
-  return new ProblemError(400, 'EMBEDDING_DIMENSION_MISMATCH', `${path} ${message}`, { errors: [{ path, message }] });
+  return new ProblemError(400, 'EMBEDDING_DIMENSION_MISMATCH', `${path} ${message}`, {
+    errors: [{ path, message }],
+  });
 }
 
 function noDirection(path: string): ProblemError {

@@ -66,7 +66,8 @@ export class ScanCamera {
       framesRead,
       framesScanned: this.#looks,
       facesSeen: this.#faces,
-      lastFrameAgeMs: lastFrameAt === undefined ? null : Math.round(this.parts.clock.monotonic() - lastFrameAt),
+      lastFrameAgeMs:
+        lastFrameAt === undefined ? null : Math.round(this.parts.clock.monotonic() - lastFrameAt),
       resolution,
       failure,
       faces: [...this.#seen],

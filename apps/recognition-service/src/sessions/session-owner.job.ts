@@ -41,7 +41,10 @@ export class SessionOwnerJob implements OnApplicationBootstrap {
     const ours = await this.store.renew(live, this.config.SESSION_LEASE_MS);
     for (const { session } of held) {
       if (ours.has(session.id)) continue;
-      this.log.info({ slotId: session.slotId, sessionId: session.id }, 'session ended or went to another replica');
+      this.log.info(
+        { slotId: session.slotId, sessionId: session.id },
+        'session ended or went to another replica',
+      );
       await this.runners.drop(session.id);
     }
   }

@@ -152,7 +152,15 @@ export class SessionRunner {
     const evidenceUrl = parts.urls.forCallback(session.slotId, file);
     const at = new Date(parts.clock.now());
     try {
-      const outcome = await parts.store.recognise(session, { userId, confidence, cameraId, at, evidenceUrl, file, jpeg });
+      const outcome = await parts.store.recognise(session, {
+        userId,
+        confidence,
+        cameraId,
+        at,
+        evidenceUrl,
+        file,
+        jpeg,
+      });
       if (outcome === 'lost') return this.onEnd('LOST');
       this.#recognised.add(userId);
       if (outcome === 'known') return;

@@ -87,7 +87,10 @@ export class SessionRunners {
     this.adopt(runner);
     runner.resume(session.failedCameraIds);
     this.metrics.takenOver();
-    this.log.warn({ slotId: session.slotId, sessionId: session.id }, 'session taken over from a replica that died');
+    this.log.warn(
+      { slotId: session.slotId, sessionId: session.id },
+      'session taken over from a replica that died',
+    );
   }
 
   /** Stops what runs of a session here, at once. Resolves when nothing of it runs any more. */
@@ -104,7 +107,11 @@ export class SessionRunners {
 
   private takeOverFarewell(session: Session & SessionRow): void {
     // Nothing is looked at any more, so there is nothing to look for.
-    const bare = { ...session, plan: { ...session.plan, students: [], cameras: [] }, vectors: new Float32Array(0) };
+    const bare = {
+      ...session,
+      plan: { ...session.plan, students: [], cameras: [] },
+      vectors: new Float32Array(0),
+    };
     const runner = this.make(bare);
     this.adopt(runner);
     runner.run();
@@ -136,9 +143,10 @@ export class SessionRunners {
     this.#endings.add(ending);
   }
 
-  private settingsOf({ plan, totalStudents }: Session, info: Parameters<typeof matchRules>[0]): RunnerSettings {
+  private settingsOf({ plan }: Session, info: Parameters<typeof matchRules>[0]): RunnerSettings {
     const { config } = this;
     const { scanIntervalMs, similarityThreshold, requireLiveness } = plan;
+    const vectors = plan.students.reduce((sum, student) => sum + student.vectors, 0);
     return {
       camera: {
         intervalMs: scanIntervalMs,
@@ -159,7 +167,7 @@ export class SessionRunners {
         min: config.EVIDENCE_MIN_PX,
         jpegQuality: config.EVIDENCE_JPEG_QUALITY,
       },
-      rules: matchRules(info, { students: totalStudents, similarityThreshold, requireLiveness }, config),
+      rules: matchRules(info, { vectors, similarityThreshold, requireLiveness }, config),
       scansToCount: config.SCANS_TO_COUNT,
       farewellMs: config.CALLBACK_FAREWELL_MS,
     };

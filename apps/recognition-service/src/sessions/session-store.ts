@@ -168,13 +168,20 @@ export class SessionStore {
       await tx.query(SET_FAILED_CAMERAS, [session.id, failed]);
       const { cameraId, state, reason } = change;
       const changedAt = backendTime(at);
-      await this.outbox.append(tx, recognitionCameraChanged, { ...head(session), cameraId, state, reason, changedAt });
+      await this.outbox.append(tx, recognitionCameraChanged, {
+        ...head(session),
+        cameraId,
+        state,
+        reason,
+        changedAt,
+      });
       if (isLast) {
         await this.tell(tx, session.id, allCamerasFailed(session.slotId, at, cameras));
         await this.end(tx, session.slotId, at, 'ALL_CAMERAS_FAILED', { id: session.id, farewellMs });
         return 'last';
       }
-      if (state === 'DEAD') await this.tell(tx, session.id, cameraDisconnected(session.slotId, change, at, cameras));
+      if (state === 'DEAD')
+        await this.tell(tx, session.id, cameraDisconnected(session.slotId, change, at, cameras));
       return 'told';
     });
     this.outbox.poke();
@@ -224,7 +231,12 @@ export class SessionStore {
     return tx.maybe<Held>(HOLD_SESSION, [id, this.owner]);
   }
 
-  private async tell(tx: Tx, sessionId: string, payload: object, userId: number | null = null): Promise<void> {
+  private async tell(
+    tx: Tx,
+    sessionId: string,
+    payload: object,
+    userId: number | null = null,
+  ): Promise<void> {
     await tx.query(INSERT_CALLBACK, [randomUUID(), sessionId, userId, JSON.stringify(payload)]);
   }
 }

@@ -1,4 +1,10 @@
-import type { LiveCamera, LiveSession, SessionRecognition, StartedSession, StoppedSession } from '@teleop/contracts';
+import type {
+  LiveCamera,
+  LiveSession,
+  SessionRecognition,
+  StartedSession,
+  StoppedSession,
+} from '@teleop/contracts';
 import { backendTime } from '../api/backend-time';
 import type { SessionHead, SessionRow } from './session';
 import type { KnownRecognition, LiveRow } from './session-reader';

@@ -64,7 +64,9 @@ export class StartSession {
     this.judgeSizes(body);
     const { students, vectors } = gatherStudents(body.students, info.model.dimension);
     await this.judgeCallbackUrl(body.config.callbackUrl);
-    await Promise.all(body.cameras.map(({ rtspUrl }, at) => this.desk.judge(rtspUrl, `cameras.${at}.rtspUrl`)));
+    await Promise.all(
+      body.cameras.map(({ rtspUrl }, at) => this.desk.judge(rtspUrl, `cameras.${at}.rtspUrl`)),
+    );
     const { scanInterval, similarityThreshold, requireLiveness, callbackUrl } = body.config;
     return {
       id: randomUUID(),
@@ -103,7 +105,8 @@ export class StartSession {
     if (!URL.canParse(text)) throw invalid(path, 'must be a URL');
     const url = new URL(text);
     if (!/^https?:$/.test(url.protocol)) throw invalid(path, 'must begin with http:// or https://');
-    if (url.username !== '' || url.password !== '') throw invalid(path, 'must have no credentials; X-API-Key is sent');
+    if (url.username !== '' || url.password !== '')
+      throw invalid(path, 'must have no credentials; X-API-Key is sent');
     try {
       await resolveHost(url.hostname, this.#callbackHosts);
     } catch (error) {
@@ -116,7 +119,11 @@ export class StartSession {
   private async begin(session: Session): Promise<StartedSession> {
     const { CAMERA_START_TIMEOUT_MS, SESSION_LEASE_MS } = this.config;
     if (!(await this.store.begin(session, CAMERA_START_TIMEOUT_MS + START_LEASE_MARGIN_MS))) {
-      throw new ProblemError(409, 'SESSION_ALREADY_EXISTS', `Slot ${session.slotId} is being scanned already`);
+      throw new ProblemError(
+        409,
+        'SESSION_ALREADY_EXISTS',
+        `Slot ${session.slotId} is being scanned already`,
+      );
     }
     const runner = this.runners.make(session);
     try {
@@ -130,7 +137,10 @@ export class StartSession {
       this.runners.adopt(runner);
       runner.run();
       const { slotId, id } = session;
-      this.log.info({ slotId, sessionId: id, cameras: session.totalCameras, failed: failed.length }, 'session started');
+      this.log.info(
+        { slotId, sessionId: id, cameras: session.totalCameras, failed: failed.length },
+        'session started',
+      );
       return startedView(session, failed);
     } catch (error) {
       await runner.halt();

@@ -12,7 +12,8 @@ const requirement: Requirement = {
   label: 'ffmpeg 5.1 or newer',
   accepts: (version) => atLeast(version, FFMPEG_MINIMUM),
   versionOption: '-version',
-  howToInstall: 'Install ffmpeg 5.1 or newer (Debian, Ubuntu: apt-get install ffmpeg; macOS: brew install ffmpeg).',
+  howToInstall:
+    'Install ffmpeg 5.1 or newer (Debian, Ubuntu: apt-get install ffmpeg; macOS: brew install ffmpeg).',
   orElse: 'Or set FFMPEG_PATH to one.',
 };
 

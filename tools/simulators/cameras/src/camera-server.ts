@@ -51,7 +51,9 @@ export class CameraServer {
     for (const camera of this.#cameras.values()) camera.stop();
     for (const socket of this.#sockets) socket.destroy();
     this.#http.closeAllConnections();
-    await Promise.all([this.#rtsp, this.#http].map((server) => new Promise((resolve) => server.close(resolve))));
+    await Promise.all(
+      [this.#rtsp, this.#http].map((server) => new Promise((resolve) => server.close(resolve))),
+    );
   }
 
   camera(name: string): SimCamera {

@@ -4,12 +4,27 @@ import os from 'node:os';
 import path from 'node:path';
 import type { Ffmpeg } from '@teleop/infra';
 
-const H264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-tune', 'zerolatency', '-threads', '1', '-pix_fmt', 'yuv420p'];
+const H264 = [
+  '-c:v',
+  'libx264',
+  '-preset',
+  'ultrafast',
+  '-tune',
+  'zerolatency',
+  '-threads',
+  '1',
+  '-pix_fmt',
+  'yuv420p',
+];
 
 /** Annex B, each frame begun by an access unit delimiter, parameters repeated at each key frame (one a second). */
 export function toH264(ffmpeg: Ffmpeg, frames: readonly Buffer[], fps: number): Promise<Buffer> {
   const x264 = ['-g', String(fps), '-bf', '0', '-x264-params', 'repeat-headers=1:aud=1'];
-  return run(ffmpeg, ['-f', 'mjpeg', '-framerate', String(fps), '-i', 'pipe:0', ...H264, ...x264, '-f', 'h264', 'pipe:1'], frames);
+  return run(
+    ffmpeg,
+    ['-f', 'mjpeg', '-framerate', String(fps), '-i', 'pipe:0', ...H264, ...x264, '-f', 'h264', 'pipe:1'],
+    frames,
+  );
 }
 
 /** A file that can be played while it is loaded. */

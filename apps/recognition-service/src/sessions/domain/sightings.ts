@@ -13,7 +13,9 @@ export class Sightings {
   /** Notes that `student` was found in look number `look` of a camera; true: that makes it enough. */
   found(camera: number, look: number, student: number): boolean {
     const key = `${camera}:${student}`;
-    const recent = (this.#looks.get(key) ?? []).filter((earlier) => look - earlier < WINDOW && earlier !== look);
+    const recent = (this.#looks.get(key) ?? []).filter(
+      (earlier) => look - earlier < WINDOW && earlier !== look,
+    );
     recent.push(look);
     this.#looks.set(key, recent);
     return recent.length >= this.needed;

@@ -48,7 +48,11 @@ function sendFile(response: ServerResponse, type: string, content: Buffer): void
   response.end(content);
 }
 
-async function changeState(request: IncomingMessage, response: ServerResponse, camera: SimCamera): Promise<void> {
+async function changeState(
+  request: IncomingMessage,
+  response: ServerResponse,
+  camera: SimCamera,
+): Promise<void> {
   let text = '';
   for await (const chunk of request as AsyncIterable<Buffer>) text += chunk.toString();
   const wanted = text.trim();

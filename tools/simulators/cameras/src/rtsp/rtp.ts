@@ -17,7 +17,9 @@ export class RtpSender {
   frame(unit: AccessUnit, seconds: number): Buffer {
     const timestamp = Math.round(seconds * CLOCK_HZ) >>> 0;
     const payloads = unit.flatMap(payloadsOf);
-    return Buffer.concat(payloads.map((payload, at) => this.packet(payload, timestamp, at === payloads.length - 1)));
+    return Buffer.concat(
+      payloads.map((payload, at) => this.packet(payload, timestamp, at === payloads.length - 1)),
+    );
   }
 
   private packet(payload: Buffer, timestamp: number, last: boolean): Buffer {

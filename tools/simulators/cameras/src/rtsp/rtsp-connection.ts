@@ -74,14 +74,19 @@ export class RtspConnection {
   private dispatch(request: Request, camera: SimCamera): void {
     switch (request.method) {
       case 'OPTIONS':
-        return this.send(request, '200 OK', { Public: 'OPTIONS, DESCRIBE, SETUP, PLAY, TEARDOWN, GET_PARAMETER' });
+        return this.send(request, '200 OK', {
+          Public: 'OPTIONS, DESCRIBE, SETUP, PLAY, TEARDOWN, GET_PARAMETER',
+        });
       case 'DESCRIBE':
         return this.send(request, '200 OK', { 'Content-Type': 'application/sdp' }, description(camera));
       case 'SETUP':
         if (!/RTP\/AVP\/TCP/.test(request.headers.get('transport') ?? '')) {
           return this.send(request, '461 Unsupported Transport');
         }
-        return this.send(request, '200 OK', { Transport: 'RTP/AVP/TCP;unicast;interleaved=0-1', Session: SESSION });
+        return this.send(request, '200 OK', {
+          Transport: 'RTP/AVP/TCP;unicast;interleaved=0-1',
+          Session: SESSION,
+        });
       case 'PLAY':
         this.send(request, '200 OK', { Session: SESSION, Range: 'npt=0.000-' });
         return this.play(camera);

@@ -11,10 +11,7 @@ interface Sprite {
 
 /** Every frame of a scene as a JPEG. */
 export async function renderScene(scene: Scene): Promise<Buffer[]> {
-  const [room, sprites] = await Promise.all([
-    roomOf(scene),
-    Promise.all(scene.people.map(spriteOf)),
-  ]);
+  const [room, sprites] = await Promise.all([roomOf(scene), Promise.all(scene.people.map(spriteOf))]);
   const frames: Buffer[] = [];
   for (let index = 0; index < scene.frames; index += 1) {
     const layers = await Promise.all(
@@ -44,9 +41,14 @@ async function roomOf({ width, height }: Scene): Promise<Buffer> {
 }
 
 async function spriteOf(person: Person): Promise<Sprite> {
-  const resized = sharp(person.picture).rotate().resize({ width: Math.round(person.width) });
+  const resized = sharp(person.picture)
+    .rotate()
+    .resize({ width: Math.round(person.width) });
   const softened = person.blur === undefined ? resized : resized.blur(person.blur);
-  const { data, info } = await softened.ensureAlpha().png({ compressionLevel: 1 }).toBuffer({ resolveWithObject: true });
+  const { data, info } = await softened
+    .ensureAlpha()
+    .png({ compressionLevel: 1 })
+    .toBuffer({ resolveWithObject: true });
   return { data, width: info.width, height: info.height };
 }
 
@@ -61,6 +63,8 @@ async function layerOf(
   const height = Math.min(top + sprite.height, scene.height) - y;
   if (width <= 0 || height <= 0) return undefined;
   if (width === sprite.width && height === sprite.height) return { input: sprite.data, left, top };
-  const input = await sharp(sprite.data).extract({ left: x - left, top: y - top, width, height }).toBuffer();
+  const input = await sharp(sprite.data)
+    .extract({ left: x - left, top: y - top, width, height })
+    .toBuffer();
   return { input, left: x, top: y };
 }
