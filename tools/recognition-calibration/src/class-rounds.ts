@@ -21,7 +21,7 @@ export interface ClassResult {
 /** Classes drawn from the people: some enrolled, one photograph of each looked at, and every photograph of the others as strangers. */
 export function classRounds(
   photos: readonly Photo[],
-  calibration: Calibration,
+  calibration: Calibration | null,
   options: ClassOptions,
 ): ClassResult {
   const next = random(7);

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import {
   calibrationOf,
+  ConfidenceScale,
   ENGINE_DEFAULTS,
   startEngine,
   type EngineSettings,
@@ -72,7 +73,7 @@ function printClasses(photos: Parameters<typeof classRounds>[0], model: string):
   const calibration = calibrationOf(model);
   for (const enrolled of [1, 2]) {
     for (const students of [10, 20, 40]) {
-      for (const margin of [0, calibration.margin]) {
+      for (const margin of [0, new ConfidenceScale(calibration, 1).margin]) {
         const options = { students, photos: enrolled, margin, confidence: 0.5, rounds: 40 };
         const { found, takenForAnother, strangersTakenIn } = classRounds(photos, calibration, options);
         const percent = (share: number): string => `${(100 * share).toFixed(2)} %`;

@@ -9,35 +9,42 @@ export interface Calibration {
 }
 
 /** On people of LFW; docs/recognition-accuracy.md. */
-const DLIB: Calibration = { oneInHundred: 0.912, perDecade: 0.017, margin: 0.006 };
-/** For ArcFace models that an operator brings, from what is published of them: to be measured for the model in use. */
-const ARCFACE: Calibration = { oneInHundred: 0.2, perDecade: 0.05, margin: 0.03 };
+const DLIB: Calibration = { oneInHundred: 0.912, perDecade: 0.017, margin: 0.01 };
+/** Of a model that was not measured, such as one that an operator brings. */
+const UNMEASURED_MARGIN = 0.05;
 
-export function calibrationOf(model: string): Calibration {
-  return model === 'dlib-resnet34' ? DLIB : ARCFACE;
+/** Null: not measured. */
+export function calibrationOf(model: string): Calibration | null {
+  return model === 'dlib-resnet34' ? DLIB : null;
 }
 
 /** The default of `similarityThreshold`: one look of a stranger in a hundred is taken for one of the class. */
 export const CALIBRATED_THRESHOLD = 0.5;
+/** Between two readings of one photograph there is rounding. */
+const MOST = 0.999;
 /** So much confidence is ten times fewer strangers. */
 const CONFIDENCE_PER_DECADE = 0.2;
 
 /**
  * Cosine to confidence (0–1) for a class, and back. Cosines of one model mean nothing to another, nor to who calls the service, and
  * the same cosine is worth less the more vectors a stranger is held against. So: confidence 0.5 is where one stranger's look in a
- * hundred would be taken for somebody of this class; every 0.2 more is ten times fewer. `similarityThreshold` is a confidence.
+ * hundred would be taken for somebody of this class; every 0.2 more is ten times fewer. `similarityThreshold` is a confidence. Of
+ * a model that was not measured, confidence is the cosine.
  */
 export class ConfidenceScale {
+  /** How much nearer the best student must be than the second best, as cosine. */
+  readonly margin: number;
+  /** The cosine of confidence 0.5, and confidence for cosine. */
   private readonly middle: number;
   private readonly slope: number;
 
   /** `vectors`: of the whole gallery. */
-  constructor(
-    readonly calibration: Calibration,
-    vectors: number,
-  ) {
-    this.middle = calibration.oneInHundred + calibration.perDecade * Math.log10(Math.max(1, vectors));
-    this.slope = CONFIDENCE_PER_DECADE / calibration.perDecade;
+  constructor(calibration: Calibration | null, vectors: number) {
+    this.margin = calibration?.margin ?? UNMEASURED_MARGIN;
+    this.middle = calibration
+      ? calibration.oneInHundred + calibration.perDecade * Math.log10(Math.max(1, vectors))
+      : CALIBRATED_THRESHOLD;
+    this.slope = calibration ? CONFIDENCE_PER_DECADE / calibration.perDecade : 1;
   }
 
   confidenceOf(cosine: number): number {
@@ -46,6 +53,6 @@ export class ConfidenceScale {
 
   /** The cosine that a match must reach; never beyond what the same photograph reaches. */
   cosineOf(confidence: number): number {
-    return Math.min(0.999, this.middle + (confidence - CALIBRATED_THRESHOLD) / this.slope);
+    return Math.min(MOST, this.middle + (confidence - CALIBRATED_THRESHOLD) / this.slope);
   }
 }

@@ -5,23 +5,23 @@ import type { MatchRules } from './face-matcher';
 
 type Config = Pick<RecognitionConfig, 'DEFAULT_SIMILARITY_THRESHOLD' | 'LIVENESS_MIN'>;
 
-export interface MatchWish {
-  /** Of the whole class: a stranger comes nearer to one of many. */
-  readonly vectors: number;
-  /** Confidence; null: the default of the installation. */
-  readonly similarityThreshold: number | null;
-  readonly requireLiveness: boolean;
-}
-
 /** The rules of one session: what was calibrated for the model, unless the session or the installation says otherwise. */
-export function matchRules({ model }: EngineInfo, wish: MatchWish, config: Config): MatchRules {
-  const calibration = calibrationOf(model.name);
-  const scale = new ConfidenceScale(calibration, wish.vectors);
+export function matchRules(
+  info: EngineInfo,
+  wish: {
+    /** Of all students together: the more there are, the nearer a stranger comes to one of them. */
+    readonly vectors: number;
+    readonly similarityThreshold: number | null;
+    readonly requireLiveness: boolean;
+  },
+  config: Config,
+): MatchRules {
+  const scale = new ConfidenceScale(calibrationOf(info.model.name), wish.vectors);
   const confidence =
     wish.similarityThreshold ?? (config.DEFAULT_SIMILARITY_THRESHOLD || CALIBRATED_THRESHOLD);
   return {
     threshold: scale.cosineOf(confidence),
-    margin: calibration.margin,
+    margin: scale.margin,
     livenessMin: wish.requireLiveness ? config.LIVENESS_MIN : null,
     confidenceOf: (similarity) => scale.confidenceOf(similarity),
   };

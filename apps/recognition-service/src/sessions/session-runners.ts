@@ -7,7 +7,6 @@ import { CameraDesk } from '../cameras/camera-desk';
 import type { RecognitionConfig } from '../config';
 import { EngineHost } from '../engine-host/engine-host';
 import { EngineSlots } from '../engine-host/engine-slots';
-import type { EngineInfo } from '../engine/engine';
 import { EvidenceUrls } from '../evidence/evidence-urls';
 import { matchRules } from '../matching/match-rules';
 import { RecognitionMetrics } from '../metrics/recognition-metrics';
@@ -144,9 +143,10 @@ export class SessionRunners {
     this.#endings.add(ending);
   }
 
-  private settingsOf({ plan, vectors }: Session, info: EngineInfo): RunnerSettings {
+  private settingsOf({ plan }: Session, info: Parameters<typeof matchRules>[0]): RunnerSettings {
     const { config } = this;
     const { scanIntervalMs, similarityThreshold, requireLiveness } = plan;
+    const vectors = plan.students.reduce((sum, student) => sum + student.vectors, 0);
     return {
       camera: {
         intervalMs: scanIntervalMs,
@@ -167,11 +167,7 @@ export class SessionRunners {
         min: config.EVIDENCE_MIN_PX,
         jpegQuality: config.EVIDENCE_JPEG_QUALITY,
       },
-      rules: matchRules(
-        info,
-        { vectors: vectors.length / info.model.dimension, similarityThreshold, requireLiveness },
-        config,
-      ),
+      rules: matchRules(info, { vectors, similarityThreshold, requireLiveness }, config),
       scansToCount: config.SCANS_TO_COUNT,
       farewellMs: config.CALLBACK_FAREWELL_MS,
     };
