@@ -3,6 +3,12 @@ import type { FeedDeclaration } from './core/feed';
 import type { RequestDeclaration } from './core/request';
 import { pointsGranted, queueChanged, sessionActivated, sessionEnded } from './queue/events';
 import { authorizeWatcher, currentTurn, queueSnapshot, queueVersions } from './queue/requests';
+import {
+  recognitionCameraChanged,
+  recognitionRecognized,
+  recognitionSessionStarted,
+  recognitionSessionStopped,
+} from './recognition/events';
 import { driverInactive } from './robots/events';
 import { robotNotificationFeed, robotStatusFeed } from './robots/feeds';
 import { mapChanged, planPath } from './robots/map';
@@ -15,6 +21,14 @@ import {
   trafficRelease,
   trafficUpdateScope,
 } from './robots/traffic';
+import {
+  teachExecutionUpdated,
+  teachLockUpdated,
+  teachMissionUpdated,
+  teachSampleFeed,
+  teachSessionUpdated,
+} from './teach/live';
+import { teachControl, teachState } from './teach/robot';
 import { visionEvaluationCompleted } from './vision/events';
 
 /** Every event there is. AsyncAPI, the fixtures test and the dead-letter tool read this list. */
@@ -28,6 +42,16 @@ export const EVENTS: readonly EventDeclaration[] = [
   trafficChanged,
   taskChanged,
   visionEvaluationCompleted,
+  teachSessionUpdated,
+  teachLockUpdated,
+  teachMissionUpdated,
+  teachExecutionUpdated,
+  teachControl,
+  teachState,
+  recognitionRecognized,
+  recognitionSessionStarted,
+  recognitionSessionStopped,
+  recognitionCameraChanged,
 ];
 
 /** Every request there is. */
@@ -52,4 +76,4 @@ export const REQUESTS: readonly RequestDeclaration[] = [
 ];
 
 /** Every feed there is. */
-export const FEEDS: readonly FeedDeclaration[] = [robotStatusFeed, robotNotificationFeed];
+export const FEEDS: readonly FeedDeclaration[] = [robotStatusFeed, robotNotificationFeed, teachSampleFeed];

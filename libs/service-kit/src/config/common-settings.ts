@@ -30,6 +30,11 @@ export const commonSettings = {
   REQUEST_TIMEOUT_MS: setting.int({ default: 30_000, min: 1 }),
   KEEP_ALIVE_TIMEOUT_MS: setting.int({ default: 65_000, min: 1 }),
   SHUTDOWN_TIMEOUT_MS: setting.int({ default: 10_000, min: 1 }),
+  /**
+   * Milliseconds, before that, in which a service that is to stop goes on serving: it says that it is not ready, and asks each
+   * caller to connect anew, elsewhere. As long as whoever balances the load takes to notice.
+   */
+  SHUTDOWN_DELAY_MS: setting.int({ default: 0, min: 0 }),
   HEALTH_TIMEOUT_MS: setting.int({ default: 2_000, min: 1 }),
   CLOCK_SKEW_LIMIT_MS: setting.int({ default: 2_000, min: 1 }),
   WS_PING_INTERVAL_MS: setting.int({ default: 15_000, min: 1 }),

@@ -1,3 +1,4 @@
+import http from 'node:http';
 import { startSmall } from './service.spec-support';
 
 describe.each(['fastify', 'express'] as const)('a service on %s', (platform) => {
@@ -86,6 +87,28 @@ describe.each(['fastify', 'express'] as const)('a service on %s', (platform) => 
     expect(await response.json()).toEqual({ done: true });
     await closed;
     await service.close();
+  });
+
+  it('goes on serving for SHUTDOWN_DELAY_MS, not ready, and asks callers to connect elsewhere', async () => {
+    const service = await startSmall(platform, { env: { SHUTDOWN_DELAY_MS: '300' } });
+    const { port } = new URL(service.url);
+    const agent = new http.Agent({ keepAlive: true });
+    const get = (path: string) =>
+      new Promise<http.IncomingMessage>((resolve, reject) => {
+        const asked = http.get({ port, path, agent }, (answer) => {
+          answer.resume();
+          answer.once('end', () => resolve(answer));
+        });
+        asked.once('error', reject);
+      });
+    expect((await get('/healthz')).headers.connection).toBe('keep-alive');
+    const closed = service.close();
+    const [ready, note] = [await get('/readyz'), await get('/healthz')];
+    expect([ready.statusCode, ready.headers.connection]).toEqual([503, 'close']);
+    expect([note.statusCode, note.headers.connection]).toEqual([200, 'close']);
+    await closed;
+    await expect(get('/healthz')).rejects.toThrow('ECONNREFUSED');
+    agent.destroy();
   });
 
   it('cuts off what does not finish within its share of SHUTDOWN_TIMEOUT_MS', async () => {

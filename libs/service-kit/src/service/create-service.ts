@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { INestApplication, Type } from '@nestjs/common';
 import { SERVICES, type ServiceName } from '@teleop/contracts';
 import type { CommonConfig } from '../config/common-settings';
@@ -89,7 +90,7 @@ export async function createService(options: ServiceOptions): Promise<RunningSer
     if (options.openapi !== false) ops.document('/openapi.json', () => buildOpenApi(app, options.name));
     await app.init();
     const log = new AccessLog(app.get(Logger), app.get(Metrics), config);
-    new HttpEdge(log, ops, app.get(HotRoutes)).attach(server);
+    new HttpEdge(log, ops, app.get(HotRoutes), app.get(HealthRegistry)).attach(server);
     if (config.METRICS_PORT !== undefined) {
       metrics = await startMetricsServer(ops, app.get(Metrics), config.HOST, config.METRICS_PORT);
     }
@@ -101,7 +102,7 @@ export async function createService(options: ServiceOptions): Promise<RunningSer
     throw error;
   }
   app.get(Metrics).collectProcess();
-  const close = closer(app, server, ws, config.SHUTDOWN_TIMEOUT_MS, metrics);
+  const close = closer({ app, server, ws, metrics }, config);
   return { app, server, url: urlOf(server), metricsUrl: urlOf(metrics ?? server), close };
 }
 
@@ -112,17 +113,19 @@ function buildOpenApi(app: INestApplication, name: ServiceName): object {
   return openApiOf(app, name);
 }
 
-function closer(
-  app: INestApplication,
-  server: Server,
-  ws: WsRouter,
-  timeoutMs: number,
-  metrics: Server | undefined,
-): () => Promise<void> {
+interface Parts {
+  readonly app: INestApplication;
+  readonly server: Server;
+  readonly ws: WsRouter;
+  readonly metrics: Server | undefined;
+}
+
+function closer({ app, server, ws, metrics }: Parts, config: CommonConfig): () => Promise<void> {
   let closing: Promise<void> | undefined;
   const close = async () => {
     app.get(HealthRegistry).stopping();
-    const drainMs = drainTime(timeoutMs);
+    if (config.SHUTDOWN_DELAY_MS > 0) await sleep(config.SHUTDOWN_DELAY_MS);
+    const drainMs = drainTime(config.SHUTDOWN_TIMEOUT_MS);
     // The steps begin before any socket is closed: robots are told to stop over theirs.
     await Promise.all([app.get(Shutdown).run(), drainServer(server, drainMs), ws.close(drainMs)]);
     await app.close();
