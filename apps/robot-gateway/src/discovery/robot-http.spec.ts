@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { readConfig } from '../config';
 import { RobotHttp, RobotUnreachable } from './robot-http';
@@ -9,8 +9,8 @@ describe('a robot’s own HTTP server', () => {
   let robot = '';
   let metadata = '';
 
-  async function listen(answer: Parameters<typeof createServer>[1]): Promise<string> {
-    const server = createServer(answer!);
+  async function listen(answer: RequestListener): Promise<string> {
+    const server = createServer(answer);
     servers.push(server);
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

@@ -27,16 +27,6 @@ export const COSTS = {
   pairMessage: 80,
 } as const;
 
-/** Bytes of memory. */
-export const MEMORY = {
-  /** An idle replica of any service. Measured: idle. */
-  replica: 130e6,
-  /** A pair that is quiet. Measured: pairing. */
-  pair: 67e3,
-  /** A Socket.IO watcher. Assumed. */
-  watcher: 40e3,
-} as const;
-
 /** Cameras that two cores recognise at one picture a second with five faces each. Measured: design notes of recognition. */
 export const CAMERAS_PER_TWO_CORES = 7;
 
