@@ -7,6 +7,7 @@ import { leaderboard } from './scenarios/leaderboard';
 import { manualDrive } from './scenarios/manual-drive';
 import { optimise } from './scenarios/optimise';
 import { pairing, pairingEnvelope } from './scenarios/pairing';
+import { publish } from './scenarios/publish';
 import { queue, queueContended } from './scenarios/queue';
 import type { Scenario } from './scenarios/scenario';
 import { telemetry } from './scenarios/telemetry';
@@ -28,5 +29,6 @@ export const SCENARIOS: readonly Scenario[] = [
   astar,
   optimise,
   vision,
+  publish,
   idle,
 ];
