@@ -244,6 +244,8 @@ describe('executions', () => {
     service.robots.tasks.delete(lost.taskId);
     await becomes(quiet.executionId, { status: 'DONE' });
     expect(await becomes(lost.executionId, { status: 'FAILED' })).toMatchObject({ errorCode: 'task_lost' });
+    const metrics = await (await fetch(`${service.replicas[0]!.url}/metrics`)).text();
+    expect(metrics).toMatch(/teach_executions_ended_total\{[^}]*code="task_lost"[^}]*\} 1/);
   });
 
   it('are listed newest first, by robot, mission and status', async () => {
