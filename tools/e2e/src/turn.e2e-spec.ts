@@ -1,6 +1,6 @@
 import { waitFor } from '@teleop/testing';
 import WebSocket from 'ws';
-import { asUser, get, post } from './support/api';
+import { asUser, get } from './support/api';
 import { startSystem, type System } from './support/system';
 
 interface ArmState {
