@@ -9,6 +9,7 @@ import { optimise } from './scenarios/optimise';
 import { pairing, pairingEnvelope } from './scenarios/pairing';
 import { queue, queueContended } from './scenarios/queue';
 import type { Scenario } from './scenarios/scenario';
+import { teachIngest, teachLive, teachPaging } from './scenarios/teach';
 import { telemetry } from './scenarios/telemetry';
 import { vision } from './scenarios/vision';
 import { watchers } from './scenarios/watchers';
@@ -28,5 +29,8 @@ export const SCENARIOS: readonly Scenario[] = [
   astar,
   optimise,
   vision,
+  teachIngest,
+  teachLive,
+  teachPaging,
   idle,
 ];
