@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AckPolicy, jetstream, jetstreamManager, type JsMsg } from '@nats-io/jetstream';
-import { connect } from '@nats-io/transport-node';
+import { connect, type NatsConnection } from '@nats-io/transport-node';
 import pg from 'pg';
 import { serve } from '../workers/serve';
 
@@ -9,7 +9,7 @@ import { serve } from '../workers/serve';
  * parameter, acknowledged when it is committed. Nothing is checked, no session is looked for, nothing is told live.
  */
 
-const STREAM = 'TEACH_STATE';
+const STREAM = 'BENCH_STATE';
 const BATCH = 500;
 
 export interface TeachFloor {
@@ -37,17 +37,24 @@ interface State {
   readonly payload: Readonly<Record<string, number>>;
 }
 
-/** Runs until everything that was there is written. */
-async function drain({ natsUrl, databaseUrl, durable, sessions }: TeachFloor): Promise<void> {
-  const nc = await connect({ servers: natsUrl });
-  const client = new pg.Client({ connectionString: databaseUrl });
+let nc: NatsConnection;
+let client: pg.Client;
+
+async function open({ natsUrl, databaseUrl, durable }: TeachFloor): Promise<void> {
+  nc = await connect({ servers: natsUrl });
+  client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
   const manager = await jetstreamManager(nc);
+  await manager.streams.add({ name: STREAM, subjects: ['bench.teach.state.*'] });
   await manager.consumers.add(STREAM, {
     durable_name: durable,
     ack_policy: AckPolicy.Explicit,
     max_ack_pending: 20_000,
   });
+}
+
+/** Runs until everything that was there is written. */
+async function drain({ durable, sessions }: TeachFloor): Promise<void> {
   const consumer = await jetstream(nc).consumers.get(STREAM, durable);
   const waiting: JsMsg[] = [];
   const messages = await consumer.consume({
@@ -86,8 +93,6 @@ async function drain({ natsUrl, databaseUrl, durable, sessions }: TeachFloor): P
   }
   await nc.flush();
   messages.stop();
-  await nc.close();
-  await client.end();
 }
 
-serve({ drain });
+serve({ open, drain });

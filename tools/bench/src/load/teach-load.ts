@@ -2,25 +2,31 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { jetstream, jetstreamManager, type JetStreamClient } from '@nats-io/jetstream';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
-import { STREAMS, teachSampleFeed, wildcardSubject } from '@teleop/contracts';
+import { teachSampleFeed, wildcardSubject } from '@teleop/contracts';
 import { robotIdOf } from '../data/people';
 import { teachStateOf } from '../data/teach-sessions';
 import { Samples, type Percentiles } from '../measure/percentiles';
 import { serve } from '../workers/serve';
 
-const STREAM = 'TEACH_STATE';
+/** Each side has one of its own, of the same messages: what is fetched ahead by one must not be missed by the other. */
+const TEACH_STREAMS = {
+  ours: { stream: 'TEACH_STATE', subject: 'robots.teach.state' },
+  floor: { stream: 'BENCH_STATE', subject: 'bench.teach.state' },
+} as const;
+export type TeachSide = keyof typeof TEACH_STREAMS;
 const PERIOD_MS = 20;
-const LOOK_MS = 5;
+const LOOK_MS = 10;
 
 export interface TeachBacklog {
   readonly natsUrl: string;
+  readonly side: TeachSide;
   readonly robots: number;
   readonly samples: number;
 }
 
 export interface TeachDrain {
+  readonly side: TeachSide;
   readonly durable: string;
-  readonly samples: number;
 }
 
 export interface TeachLive {
@@ -46,31 +52,30 @@ async function open(natsUrl: string): Promise<void> {
 }
 
 /** Fills the stream, which nobody reads meanwhile. */
-async function backlog({ natsUrl, robots, samples }: TeachBacklog): Promise<void> {
+async function backlog({ natsUrl, side, robots, samples }: TeachBacklog): Promise<void> {
   await open(natsUrl);
+  const { stream, subject } = TEACH_STREAMS[side];
   const manager = await jetstreamManager(nc);
-  await manager.streams.delete(STREAM).catch(() => undefined);
-  await manager.streams.add({ name: STREAM, subjects: [...STREAMS[STREAM].subjects] });
+  await manager.streams.purge(stream);
   const at = new Date().toISOString();
   for (let from = 0; from < samples; from += 1_000) {
     const published = Array.from({ length: Math.min(1_000, samples - from) }, (_, index) => {
       const number = (from + index) % robots;
       const body = teachStateOf(number, from + index, randomUUID(), at);
-      return js.publish(`robots.teach.state.${robotIdOf(number)}`, body);
+      return js.publish(`${subject}.${robotIdOf(number)}`, body);
     });
     await Promise.all(published);
   }
 }
 
-/** Milliseconds from the first message taken to the last one acknowledged. */
-async function drained({ durable, samples }: TeachDrain): Promise<number> {
+/** Milliseconds from now until the last message is acknowledged. */
+async function drained({ side, durable }: TeachDrain): Promise<number> {
   const manager = await jetstreamManager(nc);
-  let begunAt: number | undefined;
+  const begunAt = performance.now();
   for (;;) {
-    const info = await manager.consumers.info(STREAM, durable).catch(() => undefined);
-    const now = performance.now();
-    if (info !== undefined && info.num_pending < samples) begunAt ??= now;
-    if (info?.num_pending === 0 && info.num_ack_pending === 0) return now - (begunAt ?? now);
+    const info = await manager.consumers.info(TEACH_STREAMS[side].stream, durable).catch(() => undefined);
+    if (info?.num_pending === 0 && info.num_ack_pending === 0 && info.delivered.consumer_seq > 0)
+      return performance.now() - begunAt;
     await sleep(LOOK_MS);
   }
 }

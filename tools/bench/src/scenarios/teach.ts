@@ -8,7 +8,7 @@ import {
   teachSessions,
 } from '../data/teach-sessions';
 import type { TeachFloor } from '../floors/teach-floor';
-import type { TeachBacklog, TeachDrain, TeachLive, TeachLiveResult } from '../load/teach-load';
+import type { TeachBacklog, TeachDrain, TeachLive, TeachLiveResult, TeachSide } from '../load/teach-load';
 import { inTurn, ratios, spread } from '../measure/compare';
 import { memoryOf } from '../measure/memory';
 import { median, Samples } from '../measure/percentiles';
@@ -33,41 +33,48 @@ async function ingest(world: World, effort: Effort): Promise<ScenarioResult> {
   const [oursUrl, floorUrl] = [await database(world, 'ours'), await database(world, 'floor')];
   const load = world.worker(require.resolve('../load/teach-load'));
   const floor = world.worker(require.resolve('../floors/teach-floor'));
-  const backlog: TeachBacklog = { natsUrl, robots: ROBOTS, samples };
+  const backlog = { natsUrl, robots: ROBOTS, samples };
   const sessions = Object.fromEntries(
     Array.from({ length: ROBOTS }, (_, number) => [robotIdOf(number), teachSessionOf(number)]),
   );
+  const asked: TeachFloor = { natsUrl, databaseUrl: floorUrl, durable: FLOOR, sessions };
+  const service = await world.service('teach-service', oursUrl);
+  await floor.call('open', asked);
+  /** `hold`: takes nothing while the stream is filled; `release`: begins, and resolves when it has all. */
   const rate = async (
-    name: string,
+    side: TeachSide,
     url: string,
     durable: string,
-    drain: () => Promise<() => Promise<unknown>>,
+    turn: { hold: () => void; release: () => Promise<unknown> },
   ) => {
     await world.pool(url).query('TRUNCATE teach.teach_sample');
-    await load.call('backlog', backlog);
+    turn.hold();
+    await load.call('backlog', { ...backlog, side } satisfies TeachBacklog);
     await world.settle();
-    const finish = await drain();
-    const ms = await load.call<number>('drained', { durable, samples } satisfies TeachDrain);
-    await finish();
+    const done = turn.release();
+    const ms = await load.call<number>('drained', { side, durable } satisfies TeachDrain);
+    await done;
     const { rows } = await world
       .pool(url)
       .query<{ n: string }>('SELECT count(*) AS n FROM teach.teach_sample');
-    if (Number(rows[0]?.n) !== samples) throw new Error(`${name} wrote ${rows[0]?.n} of ${samples} samples`);
-    effort.progress(`${name}: ${Math.round((samples / ms) * 1_000)} samples/s`);
+    if (Number(rows[0]?.n) !== samples) throw new Error(`${side} wrote ${rows[0]?.n} of ${samples} samples`);
+    effort.progress(`${side}: ${Math.round((samples / ms) * 1_000)} samples/s`);
     return (samples / ms) * 1_000;
   };
   const ours = () =>
-    rate('teach-service', oursUrl, OURS, async () => {
-      const service = await world.service('teach-service', oursUrl);
-      return () => service.stop();
+    rate('ours', oursUrl, OURS, {
+      hold: () => process.kill(service.pid, 'SIGSTOP'),
+      release: () => Promise.resolve(process.kill(service.pid, 'SIGCONT')),
     });
   const bare = () =>
-    rate('floor', floorUrl, FLOOR, () => {
-      const asked: TeachFloor = { natsUrl, databaseUrl: floorUrl, durable: FLOOR, sessions };
-      const done = floor.call('drain', asked);
-      return Promise.resolve(() => done);
+    rate('floor', floorUrl, FLOOR, {
+      hold: () => undefined,
+      release: () => floor.call('drain', asked),
     });
-  const { rounds, note } = await effort.rounds(effort.quick ? 2 : 6, inTurn(ours, bare));
+  const both = inTurn(ours, bare);
+  await both(0); // warm-up
+  const { rounds, note } = await effort.rounds(effort.quick ? 2 : 6, both);
+  await service.stop();
   return {
     scenario: 'teach-ingest',
     method: `${samples.toLocaleString('en')} states of ${ROBOTS} robots from JetStream into PostgreSQL, in batches of 500`,
