@@ -7,6 +7,7 @@ import { leaderboard } from './scenarios/leaderboard';
 import { manualDrive } from './scenarios/manual-drive';
 import { optimise } from './scenarios/optimise';
 import { pairing, pairingEnvelope } from './scenarios/pairing';
+import { publish } from './scenarios/publish';
 import { queue, queueContended } from './scenarios/queue';
 import type { Scenario } from './scenarios/scenario';
 import { teachIngest, teachLive, teachPaging } from './scenarios/teach';
@@ -29,6 +30,7 @@ export const SCENARIOS: readonly Scenario[] = [
   astar,
   optimise,
   vision,
+  publish,
   teachIngest,
   teachLive,
   teachPaging,

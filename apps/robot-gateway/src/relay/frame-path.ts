@@ -129,7 +129,9 @@ export function acceptFromRemoteDriver(
   }
   const now = relay.ports.now();
   remoteSeat.heardAt = now;
-  if (delayOf(remoteSeat, kind.from).late(sentAt, now) > limits.maxLateMs) {
+  const lateMs = delayOf(remoteSeat, kind.from).late(sentAt, now);
+  counters.lateMs.push(lateMs);
+  if (lateMs > limits.maxLateMs) {
     counters.dropped.late += 1;
     return;
   }

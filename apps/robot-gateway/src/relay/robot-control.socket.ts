@@ -17,6 +17,7 @@ import { acceptFromRemoteDriver, robotFrame } from './frame-path';
 import type { Relay } from './relay';
 import { Relays } from './relays';
 import { RobotPeer } from './robot-peer';
+import { SocketWire } from './socket-wire';
 import { robotIdOf } from './upgrade-query';
 
 interface RobotArrival {
@@ -47,7 +48,10 @@ export class RobotControlSocket implements OnModuleInit {
   onModuleInit(): void {
     this.router.route<RobotArrival>(
       '/ws/robot/control',
-      { authorize: (req) => this.authorize(req), connected: (ws, arrival) => this.connected(ws, arrival) },
+      {
+        authorize: (req) => this.authorize(req),
+        connected: (ws, arrival, { raw }) => this.connected(ws, new SocketWire(ws, raw.socket), arrival),
+      },
       { maxPayload: this.config.ROBOT_MAX_FRAME_BYTES },
     );
   }
@@ -79,12 +83,12 @@ export class RobotControlSocket implements OnModuleInit {
     }
   }
 
-  private connected(ws: WebSocket, arrival: RobotArrival): void {
+  private connected(ws: WebSocket, wire: SocketWire, arrival: RobotArrival): void {
     const { robotId, epoch, announcesLease, unnamed, proved } = arrival;
     const relay = this.relays.of(robotId);
     // A running seat has exactly this epoch, or is about to be overtaken by whoever has it.
     relay.raiseFence(epoch);
-    const robot = new RobotPeer(ws, {
+    const robot = new RobotPeer(wire, {
       generation: this.relays.nextGeneration(),
       announcesLease,
       unnamed,

@@ -44,10 +44,7 @@ export class CommandExecution {
     return this.ask(executionId, taskResume);
   }
 
-  private async ask(
-    executionId: string,
-    request: typeof taskPause | typeof taskResume,
-  ): Promise<ExecutionRow> {
+  private async ask(executionId: string, request: typeof taskPause): Promise<ExecutionRow> {
     const row = await this.read(executionId);
     if (isOver(row.status)) throw problem('execution_over');
     if (row.task_created_at === null) throw problem('execution_not_started');

@@ -96,6 +96,13 @@ describe('executions', () => {
     await service.robots.move(other.taskId, { status: 'RUNNING' });
     await becomes(other.executionId, { status: 'RUNNING' });
     expect(await read(executionId)).toEqual(over);
+    for (const status of ['QUEUED', 'RUNNING', 'DONE']) {
+      const back = service.pool.query(
+        'UPDATE teach.mission_execution SET status = $2 WHERE execution_id = $1',
+        [executionId, status],
+      );
+      await expect(back).rejects.toMatchObject({ constraint: 'mission_execution_transition' });
+    }
   });
 
   it('are not begun of a mission that is not published, empty or unknown, or for a robot that is not there', async () => {
@@ -237,6 +244,8 @@ describe('executions', () => {
     service.robots.tasks.delete(lost.taskId);
     await becomes(quiet.executionId, { status: 'DONE' });
     expect(await becomes(lost.executionId, { status: 'FAILED' })).toMatchObject({ errorCode: 'task_lost' });
+    const metrics = await (await fetch(`${service.replicas[0]!.url}/metrics`)).text();
+    expect(metrics).toMatch(/teach_executions_ended_total\{[^}]*code="task_lost"[^}]*\} 1/);
   });
 
   it('are listed newest first, by robot, mission and status', async () => {
