@@ -3,6 +3,12 @@ import type { FeedDeclaration } from './core/feed';
 import type { RequestDeclaration } from './core/request';
 import { pointsGranted, queueChanged, sessionActivated, sessionEnded } from './queue/events';
 import { authorizeWatcher, currentTurn, queueSnapshot, queueVersions } from './queue/requests';
+import {
+  recognitionCameraChanged,
+  recognitionRecognized,
+  recognitionSessionStarted,
+  recognitionSessionStopped,
+} from './recognition/events';
 import { driverInactive } from './robots/events';
 import { robotNotificationFeed, robotStatusFeed } from './robots/feeds';
 import { mapChanged, planPath } from './robots/map';
@@ -42,6 +48,10 @@ export const EVENTS: readonly EventDeclaration[] = [
   teachExecutionUpdated,
   teachControl,
   teachState,
+  recognitionRecognized,
+  recognitionSessionStarted,
+  recognitionSessionStopped,
+  recognitionCameraChanged,
 ];
 
 /** Every request there is. */

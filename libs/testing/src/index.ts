@@ -5,6 +5,7 @@ export { operationsOf, schemasNamed, type OpenApiDocument } from './bad-input/op
 export { send } from './bad-input/send';
 export {
   testDatabase,
+  testFfmpeg,
   testNats,
   testPostgres,
   testServers,

@@ -1,7 +1,7 @@
 import { mkdtempSync, readlinkSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { createDatabase, dropDatabase, startInfra } from '@teleop/infra';
+import { createDatabase, dropDatabase, findFfmpeg, startInfra, type Ffmpeg } from '@teleop/infra';
 
 export interface TestServers {
   readonly databaseUrl: string;
@@ -20,6 +20,11 @@ export function testServers(env: NodeJS.ProcessEnv = process.env): TestServers {
 
 export interface Disposable {
   dispose(): Promise<void>;
+}
+
+/** What reads and makes videos; the first time on a bare machine it is downloaded (50 MB). */
+export function testFfmpeg(): Promise<Ffmpeg> {
+  return findFfmpeg();
 }
 
 let databases = 0;

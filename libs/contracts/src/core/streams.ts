@@ -26,6 +26,13 @@ export const STREAMS = {
     dedupeWindowMs: 600_000,
     description: 'Facts of vision-service: evaluations.',
   },
+  RECOGNITION: {
+    subjects: ['teleop.recognition.>'],
+    maxAgeMs: 7 * DAY,
+    maxBytes: GIB,
+    dedupeWindowMs: 600_000,
+    description: 'Facts of recognition-service: sessions, cameras, who was seen. Ids only.',
+  },
   ROBOTS: {
     subjects: ['teleop.robots.>'],
     maxAgeMs: 7 * DAY,

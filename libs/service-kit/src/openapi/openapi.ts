@@ -73,6 +73,10 @@ function complete(
     const content = { 'application/json': { schema: ref(anyBody) } };
     operation.requestBody = { required: body !== undefined, content };
   }
+  if (documentation.form !== undefined) {
+    const content = { 'multipart/form-data': { schema: documentation.form } };
+    operation.requestBody = { required: true, content };
+  }
   if (documentation.summary) operation.summary = documentation.summary;
   if (documentation.description) operation.description = documentation.description;
   const [normal = '200'] = Object.keys(operation.responses).filter((status) => status.startsWith('2'));

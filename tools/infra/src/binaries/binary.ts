@@ -21,6 +21,10 @@ export interface Requirement {
   accepts(version: Version): boolean;
   /** One line: how a person gets it. */
   howToInstall: string;
+  /** What to do instead, for what is not a server with a URL. */
+  orElse?: string;
+  /** `--version` unless it knows another one only. */
+  versionOption?: string;
 }
 
 /** Runs `<file> --version`. Throws with the reason when it does not run or is not the version that is needed. */
@@ -30,15 +34,15 @@ export async function inspect(
   requirement: Requirement,
   env: NodeJS.ProcessEnv = {},
 ): Promise<Binary> {
-  const version = await versionOf(file, env);
+  const version = await versionOf(file, requirement.versionOption ?? '--version', env);
   if (!requirement.accepts(version)) throw new Error(`${file} is version ${format(version)}`);
   return { file, version, source, env };
 }
 
-async function versionOf(file: string, env: NodeJS.ProcessEnv): Promise<Version> {
+async function versionOf(file: string, option: string, env: NodeJS.ProcessEnv): Promise<Version> {
   let output: string;
   try {
-    output = (await run(file, ['--version'], { env: { ...process.env, ...env }, timeout: 10_000 })).stdout;
+    output = (await run(file, [option], { env: { ...process.env, ...env }, timeout: 10_000 })).stdout;
   } catch (error) {
     throw new Error(`${file} does not run: ${messageOf(error).split('\n').slice(0, 3).join(' ')}`, {
       cause: error,

@@ -14,7 +14,7 @@ import { requireFreeSpace } from '../checks/disk-space';
 import { codeOf } from '../errors';
 import { withLock } from '../files/lock';
 
-const UNPACK_MB = 150;
+const UNPACK_MB = 250;
 
 /** Unpacked programs, shared by all data folders: `$TELEOP_CACHE_DIR`, else below the workspace's node_modules. */
 export class BinaryCache {

@@ -108,7 +108,15 @@ function libraryPath(root: string): string {
       .filter((entry) => /-linux-gnu/.test(entry))
       .map((entry) => path.join(parent, entry)),
   );
-  return [...triplets, ...parents].join(':');
+  return [...triplets, ...triplets.flatMap(libraryFolders), ...parents].join(':');
+}
+
+/** Folders below /usr/lib/<triplet> that hold libraries of which an installed system has a link or a configuration (BLAS, PulseAudio). */
+function libraryFolders(parent: string): string[] {
+  return readdirSync(parent, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => path.join(parent, entry.name))
+    .filter((folder) => readdirSync(folder).some((file) => /^lib.*\.so(\.\d+)*$/.test(file)));
 }
 
 function onPath(program: string): boolean {

@@ -32,7 +32,7 @@ export async function climb(
     [
       `${requirement.label} is needed and could not be had:`,
       ...reasons,
-      `${requirement.howToInstall} Or set ${urlVariable} to a server that runs already.`,
+      `${requirement.howToInstall} ${requirement.orElse ?? `Or set ${urlVariable} to a server that runs already.`}`,
     ].join('\n'),
   );
 }

@@ -1,0 +1,4 @@
+module.exports = {
+  displayName: 'recognition-service',
+  preset: '../../jest.preset.js',
+};

@@ -1,0 +1,115 @@
+import type { Logger } from '@teleop/service-kit';
+import type { RecognitionMetrics } from '../metrics/recognition-metrics';
+import { Bell } from '../time/bell';
+import { pause } from '../time/pause';
+import type { CallbackStore, PendingCallback } from './callback-store';
+import { shouldAutoStop, type AutoStopLimits } from './domain/auto-stop';
+import type { PostCallback } from './post-callback';
+import { statusUrl } from './status-url';
+
+export interface SenderSettings extends AutoStopLimits {
+  /** Milliseconds after each attempt of a callback. */
+  readonly waitsMs: readonly number[];
+  /** How often is looked when nothing told of something new. */
+  readonly lookMs: number;
+}
+
+export interface SenderParts {
+  readonly store: CallbackStore;
+  readonly post: PostCallback;
+  readonly metrics: RecognitionMetrics;
+  readonly log: Logger;
+}
+
+export interface SenderSession {
+  readonly id: string;
+  readonly owner: string;
+  readonly callbackUrl: string;
+}
+
+/** Sends what a session has to tell, one after another in order, each until it is taken. */
+export class CallbackSender {
+  readonly #stopping = new AbortController();
+  readonly #bell = new Bell();
+  #running: Promise<void> = Promise.resolve();
+  #isFarewell = false;
+
+  /** `onHopeless`: the backend has been away for too long. */
+  constructor(
+    private readonly session: SenderSession,
+    private readonly settings: SenderSettings,
+    private readonly parts: SenderParts,
+    private readonly onHopeless: () => void,
+  ) {}
+
+  start(): void {
+    this.#running = this.run();
+  }
+
+  /** There is something new to tell. */
+  wake(): void {
+    this.#bell.ring();
+  }
+
+  /** Resolves when everything is told, or its time is over. */
+  async farewell(): Promise<void> {
+    this.#isFarewell = true;
+    this.#bell.ring();
+    await this.#running;
+  }
+
+  /** A callback that is on its way is cut off: whoever owns the session next sends it again, under the same id. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await this.#running;
+  }
+
+  private async run(): Promise<void> {
+    const { signal } = this.#stopping;
+    while (!signal.aborted) {
+      try {
+        const next = await this.next();
+        if (next !== undefined) {
+          if (!(await this.send(next))) return;
+        } else if (this.#isFarewell) return;
+        else await this.#bell.wait(this.settings.lookMs, signal);
+      } catch (error) {
+        this.parts.log.warn({ err: error, sessionId: this.session.id }, 'callbacks wait for the database');
+        await pause(this.settings.lookMs, signal);
+      }
+    }
+  }
+
+  private next(): Promise<PendingCallback | undefined> {
+    return this.parts.store.next(this.session.id, this.session.owner);
+  }
+
+  /** False: there is no point in going on. */
+  private async send(callback: PendingCallback): Promise<boolean> {
+    const { store, metrics } = this.parts;
+    if (await this.attempts(callback)) {
+      metrics.callbackSent(callback.isRecognition, true);
+      await store.taken(callback.seq);
+      return true;
+    }
+    if (this.#stopping.signal.aborted) return false;
+    metrics.callbackSent(callback.isRecognition, false);
+    const failing = await store.failed(this.session.id);
+    if (failing === undefined || !shouldAutoStop(failing, this.settings)) return true;
+    this.onHopeless();
+    return false;
+  }
+
+  private async attempts(callback: PendingCallback): Promise<boolean> {
+    const { callbackUrl } = this.session;
+    const url = callback.isRecognition ? callbackUrl : statusUrl(callbackUrl);
+    for (const [attempt, waitMs] of this.settings.waitsMs.entries()) {
+      // Another replica may have taken over, or the session ended, while this one waited.
+      if (attempt > 0 && (await this.next())?.seq !== callback.seq) return false;
+      if (await this.parts.post.post(url, callback.id, callback.payload, this.#stopping.signal)) return true;
+      await pause(waitMs, this.#stopping.signal);
+      if (this.#stopping.signal.aborted) return false;
+    }
+    return false;
+  }
+}

@@ -1,0 +1,1 @@
+export const COUNT_LIVE = `SELECT count(*)::int AS live FROM recognition.sessions WHERE status = 'RUNNING'`;

@@ -1,0 +1,4 @@
+module.exports = {
+  displayName: 'recognition-calibration',
+  preset: '../../jest.preset.js',
+};

@@ -1,0 +1,4 @@
+module.exports = {
+  displayName: 'attendance-backend',
+  preset: '../../../jest.preset.js',
+};

@@ -1,0 +1,6 @@
+export {
+  AttendanceBackend,
+  type AttendanceBackendOptions,
+  type BackendMood,
+  type ReceivedCallback,
+} from './attendance-backend';

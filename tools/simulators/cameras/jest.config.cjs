@@ -1,0 +1,4 @@
+module.exports = {
+  displayName: 'cameras',
+  preset: '../../../jest.preset.js',
+};

@@ -1,0 +1,4 @@
+export { CameraServer, type CameraServerOptions } from './camera-server';
+export { renderScene } from './scene/render';
+export type { Person, Scene } from './scene/scene';
+export { SimCamera, type SimCameraOptions } from './sim-camera';
