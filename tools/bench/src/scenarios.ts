@@ -10,6 +10,7 @@ import { pairing, pairingEnvelope } from './scenarios/pairing';
 import { publish } from './scenarios/publish';
 import { queue, queueContended } from './scenarios/queue';
 import type { Scenario } from './scenarios/scenario';
+import { teachIngest, teachLive, teachPaging } from './scenarios/teach';
 import { telemetry } from './scenarios/telemetry';
 import { vision } from './scenarios/vision';
 import { watchers } from './scenarios/watchers';
@@ -30,5 +31,8 @@ export const SCENARIOS: readonly Scenario[] = [
   optimise,
   vision,
   publish,
+  teachIngest,
+  teachLive,
+  teachPaging,
   idle,
 ];
