@@ -7,8 +7,10 @@ import { leaderboard } from './scenarios/leaderboard';
 import { manualDrive } from './scenarios/manual-drive';
 import { optimise } from './scenarios/optimise';
 import { pairing, pairingEnvelope } from './scenarios/pairing';
+import { publish } from './scenarios/publish';
 import { queue, queueContended } from './scenarios/queue';
 import type { Scenario } from './scenarios/scenario';
+import { teachIngest, teachLive, teachPaging } from './scenarios/teach';
 import { telemetry } from './scenarios/telemetry';
 import { vision } from './scenarios/vision';
 import { watchers } from './scenarios/watchers';
@@ -28,5 +30,9 @@ export const SCENARIOS: readonly Scenario[] = [
   astar,
   optimise,
   vision,
+  publish,
+  teachIngest,
+  teachLive,
+  teachPaging,
   idle,
 ];

@@ -3,6 +3,7 @@ import { teachExecutionUpdated, type AskTaskCreate, type ExecutionStatus } from 
 import { Outbox, type Tx } from '@teleop/messaging';
 import { Database } from '@teleop/persistence';
 import type { ExecutionState } from './domain/execution-machine';
+import { ExecutionMetrics } from './execution-metrics';
 import type { ExecutionRow, NewExecution } from './execution-record';
 import { CANCEL_SETTLED, CHANGE_EXECUTION, LINK_TASK } from './sql/change-execution.sql';
 import { INSERT_EXECUTION } from './sql/insert-execution.sql';
@@ -28,6 +29,7 @@ export class ExecutionStore {
   constructor(
     private readonly database: Database,
     private readonly outbox: Outbox<'teach-service'>,
+    private readonly metrics: ExecutionMetrics,
   ) {}
 
   find(executionId: string): Promise<ExecutionRow | undefined> {
@@ -90,6 +92,7 @@ export class ExecutionStore {
       const change = row && rule(row);
       if (row === undefined || change === undefined) return row;
       const changed = await this.write(tx, row, change);
+      this.metrics.changed(change.state);
       await this.announce(tx, changed);
       return changed;
     };
