@@ -49,8 +49,16 @@ describe('the front door under bad input', () => {
       expect((await asUser(stack.gateway, user)('/queue/join', { robotId: 'arm3' })).status).toBe(200);
     }
     const { INTERNAL_API_TOKEN, JWT_SECRET, ROBOT_API_KEY } = stack.env;
+    // A service that takes its time is left out, and there a moment later.
+    const document = await waitFor('queue-service’s part of the document', async () => {
+      const owned = ownedBy(
+        'queue-service',
+        (await get(stack.gateway, '/openapi.json')).body as OpenApiDocument,
+      );
+      return Object.keys(owned.paths).length > 0 ? owned : undefined;
+    });
     requests = badRequests({
-      document: ownedBy('queue-service', (await get(stack.gateway, '/openapi.json')).body as OpenApiDocument),
+      document,
       good: {
         userId: driver!.userId,
         user_id: driver!.userId,
@@ -130,25 +138,6 @@ describe('the front door under bad input', () => {
           true,
           answer.status,
         ]);
-      }
-    }
-  });
-
-  it('answers 503 with the service’s name to whatever is sent to one that does not exist yet', async () => {
-    const missing = { '/api/v1/recognition/sessions': 'recognition-service' };
-    const bodies = ['', '{"a":', '['.repeat(10_000), '\0\xff', 'x'.repeat(300_000)];
-    for (const [path, service] of Object.entries(missing)) {
-      for (const text of bodies) {
-        const body = Buffer.from(text, 'latin1');
-        const headers = [['content-type', 'application/json'] as const];
-        const answer = await send(target.url, { method: 'POST', target: `${path}?a=%ff&a=%`, headers, body });
-        expect([path, answer.status]).toEqual([path, 503]);
-        expect(JSON.parse(answer.body)).toMatchObject({
-          status: 503,
-          instance: path,
-          traceId: expect.stringMatching(/^[0-9a-f]{32}$/),
-        });
-        expect((JSON.parse(answer.body) as { detail: string }).detail).toContain(service);
       }
     }
   });

@@ -1,5 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { teachExecutionUpdated, type TeachExecutionUpdated } from '@teleop/contracts';
+import {
+  teachExecutionUpdated,
+  teachPresent,
+  type TeachExecutionUpdated,
+  type TeachPresent,
+} from '@teleop/contracts';
 import { waitFor } from '@teleop/testing';
 import { setupService, step, type Json, type Service } from '../testing/service.spec-support';
 
@@ -9,7 +14,9 @@ describe('executions', () => {
   let mission: Json;
 
   beforeAll(async () => {
+    // Two: sweeps and consumers of both are at it at the same time.
     service = await setupService({
+      replicas: 2,
       env: {
         EXECUTION_SWEEP_MS: '50',
         EXECUTION_ASK_MS: '300',
@@ -244,8 +251,45 @@ describe('executions', () => {
     service.robots.tasks.delete(lost.taskId);
     await becomes(quiet.executionId, { status: 'DONE' });
     expect(await becomes(lost.executionId, { status: 'FAILED' })).toMatchObject({ errorCode: 'task_lost' });
-    const metrics = await (await fetch(`${service.replicas[0]!.url}/metrics`)).text();
-    expect(metrics).toMatch(/teach_executions_ended_total\{[^}]*code="task_lost"[^}]*\} 1/);
+    const texts = service.replicas.map(async ({ url }) => (await fetch(`${url}/metrics`)).text());
+    expect((await Promise.all(texts)).join('\n')).toMatch(
+      /teach_executions_ended_total\{[^}]*code="task_lost"[^}]*\} 1/,
+    );
+  });
+
+  it('that are not over, and recordings with their locks, are told to whoever joins', async () => {
+    service.robots.robot('joined', {});
+    const [mine, over, elsewhere] = [
+      await run({ robotId: 'joined' }),
+      await run({ robotId: 'joined' }),
+      await run({ robotId: 'table1' }),
+    ];
+    await service.post(`/executions/${over.executionId}/cancel`);
+    const teachSessionId = randomUUID();
+    const lockId = randomUUID();
+    await service.pool.query(
+      `INSERT INTO teach.teach_session (teach_session_id, robot_id, status, created_by, created_by_name, owner_id, owner_until,
+         traffic_lock_id, recorded, locked_scope_json)
+       VALUES ($1, 'joined', 'RECORDING', $2, 'Olga', $2, now() + interval '1 hour', $3, '{[2026-01-01,)}',
+         '{"nodeIds": ["A"], "pathIds": []}')`,
+      [teachSessionId, randomUUID(), lockId],
+    );
+    const present = async (ask: object): Promise<TeachPresent> => {
+      const reply = await service.robots.nc.request(teachPresent.subject, JSON.stringify(ask), {
+        timeout: 5_000,
+      });
+      return reply.json<{ ok: TeachPresent }>().ok;
+    };
+    const { sessions, locks, executions } = await present({ robotId: 'joined' });
+    expect(sessions).toEqual([{ teachSessionId, robotId: 'joined', status: 'RECORDING' }]);
+    const scope = { nodeIds: ['A'], pathIds: [] };
+    expect(locks).toEqual([{ teachSessionId, robotId: 'joined', lockId, scope }]);
+    const ids = executions.map(({ executionId }) => executionId);
+    expect(ids).toContain(mine.executionId);
+    expect(ids).not.toContain(over.executionId);
+    expect(ids).not.toContain(elsewhere.executionId);
+    const all = (await present({})).executions.map(({ executionId }) => executionId);
+    expect(all).toEqual(expect.arrayContaining([mine.executionId, elsewhere.executionId]));
   });
 
   it('are listed newest first, by robot, mission and status', async () => {
