@@ -10,7 +10,7 @@ export { waitUntil } from './process/wait-until';
 export { tryAcquire, withLock } from './files/lock';
 export { stopLeftInfra } from './stop-left-infra';
 export { findFfmpeg, type Ffmpeg } from './binaries/ffmpeg-binary';
-export { workspaceRoot } from './binaries/cache';
+export { cacheRoot, workspaceRoot } from './binaries/cache';
 export { freeMegabytes, requireFreeSpace } from './checks/disk-space';
 export { writeFileAtomically } from './files/write-file-atomically';
 export {

@@ -43,7 +43,7 @@ function mjpeg(response: ServerResponse, camera: SimCamera): void {
   response.once('close', stop);
 }
 
-function sendFile(response: ServerResponse, type: string, content: Buffer): void {
+export function sendFile(response: ServerResponse, type: string, content: Buffer): void {
   response.writeHead(200, { 'content-type': type, 'content-length': content.length });
   response.end(content);
 }
