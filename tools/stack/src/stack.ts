@@ -111,6 +111,7 @@ class Launch {
         services,
         ports,
         replicas: options.replicas ?? {},
+        onReplica: options.onReplica ?? (() => undefined),
         readyTimeoutMs: options.readyTimeoutMs ?? READY_TIMEOUT_MS,
         children: this.children,
       }),
