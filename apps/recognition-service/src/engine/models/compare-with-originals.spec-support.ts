@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import Module from 'node:module';
 import path from 'node:path';
 import { humanWasmNetworks } from '../networks/human-networks';
 import type { Tensor } from '../networks/network';
@@ -83,12 +84,10 @@ function agreement(answers: readonly Tensor[], expected: readonly Tensor[]): num
   return Math.min(...answers.map((answer, i) => cosine(answer.data, expected[i]?.data ?? [])));
 }
 
-/** face-api's own network on its bundled tfjs, which takes RGB from 0 to 255 and normalises by itself. */
+/** face-api's own network, on the tfjs that Human runs on. It takes RGB from 0 to 255 and normalises by itself. */
 async function faceApiDescriptor({ data }: Tensor): Promise<Float32Array> {
   const folder = folderOf('@vladmandic/face-api');
-  // eslint-disable-next-line @typescript-eslint/no-require-imports
-  const faceApi = require(path.join(folder, 'dist', 'face-api.js'));
-  await faceApi.tf.setBackend('cpu');
+  const faceApi = loadFaceApi(path.join(folder, 'dist', 'face-api.node-wasm.js'));
   const file = path.join(folder, 'model', 'face_recognition_model-weights_manifest.json');
   const manifest = JSON.parse(readFileSync(file, 'utf8'));
   const bytes = Uint8Array.from(readFileSync(path.join(folder, 'model', manifest[0].paths[0]))).buffer;
@@ -97,8 +96,27 @@ async function faceApiDescriptor({ data }: Tensor): Promise<Float32Array> {
   const mean = [122.782, 117.001, 104.298];
   const pixels = Float32Array.from(data, (value, i) => value * 255 + (mean[Math.floor(i / 22_500)] ?? 0));
   const picture = faceApi.tf.transpose(faceApi.tf.tensor(pixels, [1, 3, 150, 150]), [0, 2, 3, 1]);
-  const [descriptor] = [await net.computeFaceDescriptor(picture)].flat();
-  return descriptor;
+  // Methods of tensors that only the whole of tfjs registers.
+  for (const name of ['div', 'mean']) {
+    faceApi.tf.Tensor.prototype[name] = function (...rest: unknown[]) {
+      return faceApi.tf[name](this, ...rest);
+    };
+  }
+  return net.forwardInput({ toBatchTensor: () => picture }).data();
+}
+
+/** It asks for the whole of tfjs, of which the core is enough for this and is what is installed. */
+function loadFaceApi(file: string) {
+  const loader = Module as unknown as { _resolveFilename: (request: string, ...rest: unknown[]) => string };
+  const resolve = loader._resolveFilename;
+  loader._resolveFilename = (request, ...rest) =>
+    resolve.call(Module, request === '@tensorflow/tfjs' ? '@tensorflow/tfjs-core' : request, ...rest);
+  try {
+    // eslint-disable-next-line @typescript-eslint/no-require-imports
+    return require(file);
+  } finally {
+    loader._resolveFilename = resolve;
+  }
 }
 
 async function main(): Promise<void> {
