@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import os from 'node:os';
@@ -157,6 +158,12 @@ describe('the engine', () => {
       expect(one).toMatchObject({ status: 'rejected', reason: { message: 'the session ended' } });
     await expect(engine.analyse(copy(picture), { signal: stop.signal })).rejects.toThrow('the session ended');
     expect((await engine.analyse(copy(picture))).faces).toHaveLength(3);
+  });
+
+  it('leaves nothing behind on a signal that outlives its frames', async () => {
+    const { signal } = new AbortController();
+    await engine.analyse(copy(picture), { signal });
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
   });
 
   it('leaves the event loop free while all its threads infer', async () => {
