@@ -4,6 +4,13 @@ import { secretsEqual } from '@teleop/auth';
 import { Documented, InjectConfig, ProblemError } from '@teleop/service-kit';
 import type { RecognitionConfig } from '../config';
 
+/** A scheme that browsers know nothing of: they would ask people for a password. */
+export function unauthorized(detail: string): ProblemError {
+  return new ProblemError(401, 'UNAUTHORIZED', detail, {
+    headers: { 'www-authenticate': 'ApiKey header="X-API-Key"' },
+  });
+}
+
 type Key = Pick<RecognitionConfig, 'RECOGNITION_API_KEY'>;
 
 export function keyOpens(headers: IncomingHttpHeaders, { RECOGNITION_API_KEY }: Key): boolean {
@@ -21,6 +28,6 @@ export class ApiKeyGuard implements CanActivate {
     const { headers } = context.switchToHttp().getRequest<IncomingMessage>();
     if (keyOpens(headers, this.config)) return true;
     const missing = headers['x-api-key'] === undefined;
-    throw new ProblemError(401, 'UNAUTHORIZED', missing ? 'X-API-Key is needed' : 'X-API-Key is not valid');
+    throw unauthorized(missing ? 'X-API-Key is needed' : 'X-API-Key is not valid');
   }
 }

@@ -47,11 +47,11 @@ export class CameraTrial {
     };
   }
 
-  /** Throws as `test` does, and 502 CAMERA_UNREACHABLE. */
+  /** Throws as `test` does, and 422 CAMERA_UNREACHABLE. */
   async capture(url: string, timeoutMs: number): Promise<CapturedFrame> {
     const { first, resolution, reason } = await this.watch(url, timeoutMs, 0, this.config.CAMERA_MAX_WIDTH);
     if (first === undefined) {
-      throw new ProblemError(502, 'CAMERA_UNREACHABLE', `The camera gave no picture: ${reason}`);
+      throw new ProblemError(422, 'CAMERA_UNREACHABLE', `The camera gave no picture: ${reason}`);
     }
     const { width, height, rgb } = first;
     const jpeg = await sharp(rgb, { raw: { width, height, channels: 3 } })

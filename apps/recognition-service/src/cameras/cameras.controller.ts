@@ -31,7 +31,7 @@ export class CamerasController {
     answers: CapturedFrameAnswer,
     problems: {
       429: ['TOO_MANY_CAMERA_TESTS'],
-      502: ['CAMERA_UNREACHABLE'],
+      422: ['CAMERA_UNREACHABLE'],
       503: ['CAMERAS_UNAVAILABLE'],
     },
   })

@@ -115,7 +115,7 @@ describe('cameras', () => {
       ]);
     }
     const captured = await ask('capture-frame', wrong);
-    expect(captured.body).toMatchObject({ status: 502, code: 'CAMERA_UNREACHABLE' });
+    expect(captured.body).toMatchObject({ status: 422, code: 'CAMERA_UNREACHABLE' });
     expect(captured.body.message).toContain('credentials refused');
     expect(JSON.stringify(captured.body)).not.toContain('wrong');
   });
@@ -158,7 +158,7 @@ describe('cameras', () => {
       'rtsp://169.254.169.254/x',
     ]) {
       const { body } = await ask('capture-frame', to(target));
-      expect(body).toMatchObject({ status: 502, code: 'CAMERA_UNREACHABLE' });
+      expect(body).toMatchObject({ status: 422, code: 'CAMERA_UNREACHABLE' });
     }
     expect((await ask('capture-frame', to(cameras.httpUrl('door')))).status).toBe(200);
   });

@@ -6,14 +6,23 @@ import { ApiKeyGuard } from '../access/api-key.guard';
 import { enveloped } from '../api/envelope';
 import type { RecognitionConfig } from '../config';
 import { GenerateEmbedding } from './generate-embedding';
-import { readPhotoForm } from './photo-body';
+import { EMBEDDINGS_PATH, readPhotoForm } from './photo-body';
 
 interface FormRequest {
   readonly headers: IncomingMessage['headers'];
   readonly body?: unknown;
 }
 
-@Controller('api/v1/embeddings')
+const FORM = {
+  type: 'object',
+  properties: {
+    photo: { type: 'string', format: 'binary', description: 'JPEG, PNG or WebP with one face' },
+    submissionId: { type: 'string', minLength: 1, maxLength: 256 },
+  },
+  required: ['photo', 'submissionId'],
+};
+
+@Controller()
 @UseGuards(ApiKeyGuard)
 export class EmbeddingsController {
   constructor(
@@ -21,12 +30,13 @@ export class EmbeddingsController {
     @InjectConfig() private readonly config: RecognitionConfig,
   ) {}
 
-  @Post('generate')
+  @Post(EMBEDDINGS_PATH)
   @HttpCode(200)
   @Documented({
     summary: 'The vector of the one face on a photo (multipart: photo, submissionId)',
     description:
       'The photo is not kept. Vectors of different models cannot be compared: keep `model` with the vector.',
+    form: FORM,
     answers: GeneratedEmbeddingAnswer,
     problems: {
       400: [

@@ -7,14 +7,20 @@ interface ParsesBodies {
   addContentTypeParser(
     type: string,
     options: { parseAs: 'buffer'; bodyLimit: number },
-    parser: (request: unknown, body: Buffer, done: (error: Error | null, body?: Buffer) => void) => void,
+    parser: (
+      request: { readonly url: string },
+      body: Buffer,
+      done: (error: Error | null, body?: Buffer) => void,
+    ) => void,
   ): void;
 }
+
+export const EMBEDDINGS_PATH = '/api/v1/embeddings/generate';
 
 /** Room for the other field and the boundaries of a form. */
 const FORM_OVERHEAD = 64 * 1024;
 
-/** Forms with a photo arrive as they are, up to the size of a photo. */
+/** Forms with a photo arrive as they are, up to the size of a photo; no other route takes a form. */
 export function usePhotoBody(
   app: INestApplication,
   config: Pick<RecognitionConfig, 'PHOTO_MAX_BYTES'>,
@@ -23,7 +29,10 @@ export function usePhotoBody(
   instance.addContentTypeParser(
     'multipart/form-data',
     { parseAs: 'buffer', bodyLimit: config.PHOTO_MAX_BYTES + FORM_OVERHEAD },
-    (_request, body, done) => done(null, body),
+    (request, body, done) => {
+      if (request.url.split('?', 1)[0] === EMBEDDINGS_PATH) done(null, body);
+      else done(new ProblemError(415, 'UNSUPPORTED_MEDIA_TYPE', 'The body must be application/json'));
+    },
   );
 }
 

@@ -1,10 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import { Controller, Delete, Get, Param, Query, Req, Res, UseGuards } from '@nestjs/common';
 import { ErasedEvidenceAnswer, EvidenceParams, EvidenceQuery, EvidenceSignature } from '@teleop/contracts';
-import { Documented, ProblemError } from '@teleop/service-kit';
-import { ApiKeyGuard, keyOpens } from '../access/api-key.guard';
+import { Documented, InjectConfig, ProblemError } from '@teleop/service-kit';
+import { ApiKeyGuard, keyOpens, unauthorized } from '../access/api-key.guard';
 import { enveloped } from '../api/envelope';
-import { InjectConfig } from '@teleop/service-kit';
 import type { RecognitionConfig } from '../config';
 import { EvidenceStore } from './evidence-store';
 import { evidencePath, EvidenceUrls } from './evidence-urls';
@@ -38,11 +37,7 @@ export class EvidenceController {
     const signed =
       expires !== undefined && signature !== undefined && this.urls.opens(slotId, file, expires, signature);
     if (!signed && !keyOpens(headers, this.config)) {
-      throw new ProblemError(
-        401,
-        'UNAUTHORIZED',
-        'X-API-Key, or a signed address that has not expired, is needed',
-      );
+      throw unauthorized('X-API-Key, or a signed address that has not expired, is needed');
     }
     const jpeg = await this.store.find(slotId, file);
     if (jpeg === undefined) throw new ProblemError(404, 'EVIDENCE_NOT_FOUND', 'There is no such picture');

@@ -21,7 +21,7 @@ export class HealthController {
     this.#startedAt = clock.monotonic();
   }
 
-  @Get(['api/v1/health', 'health'])
+  @Get('api/v1/health')
   @Documented({
     summary: 'How the service is, and which model its vectors are of',
     answers: RecognitionHealth,

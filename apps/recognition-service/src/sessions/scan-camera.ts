@@ -102,7 +102,8 @@ export class ScanCamera {
       return undefined;
     }
     try {
-      const analysis = await engine.analyse(frame, { liveness: requireLiveness, signal: over });
+      // Not aborted: it is over sooner than a session of other cameras ends, and its result is dropped then.
+      const analysis = await engine.analyse(frame, { liveness: requireLiveness });
       metrics.frameScanned(ageMs, analysis.millis);
       return analysis;
     } catch (error) {

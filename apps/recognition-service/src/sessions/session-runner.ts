@@ -1,6 +1,6 @@
 import type { CameraState, LiveCamera } from '@teleop/contracts';
 import { isTransient } from '@teleop/persistence';
-import type { Clock, Logger } from '@teleop/service-kit';
+import { stopController, type Clock, type Logger } from '@teleop/service-kit';
 import { CallbackSender, type SenderParts, type SenderSettings } from '../callbacks/callback-sender';
 import { Camera, type CameraSettings } from '../cameras/camera';
 import type { CameraDesk } from '../cameras/camera-desk';
@@ -43,7 +43,7 @@ export type RunnerEnd = 'ALL_CAMERAS_FAILED' | 'CALLBACKS_FAILED' | 'LOST';
 
 /** One session while this replica owns it: its cameras, its looks at them, and what it tells the backend. */
 export class SessionRunner {
-  readonly #over = new AbortController();
+  readonly #over = stopController();
   readonly #scans: readonly ScanCamera[];
   readonly #sender: CallbackSender;
   readonly #sightings: Sightings;
@@ -62,7 +62,7 @@ export class SessionRunner {
     this.#sightings = new Sightings(settings.scansToCount);
     const { plan, vectors } = session;
     const studentOf = plan.students.flatMap((student, index) => Array<number>(student.vectors).fill(index));
-    const dimension = vectors.length / studentOf.length;
+    const { dimension } = parts.engine.info.model;
     const matcher = new FaceMatcher(buildGallery(vectors, studentOf, dimension), settings.rules);
     this.#scans = plan.cameras.map((planned) => this.scan(planned, matcher));
     const { callbackUrl } = plan;

@@ -19,6 +19,25 @@ import { liveView, recognitionView } from './session-views';
 import { StartSession } from './start-session';
 import { sessionNotFound, StopSession } from './stop-session';
 
+const START = {
+  summary: 'Begins to look for students in the cameras of a room',
+  answers: StartedSessionAnswer,
+  problems: {
+    400: ['EMBEDDING_DIMENSION_MISMATCH'],
+    409: ['SESSION_ALREADY_EXISTS'],
+    429: ['TOO_MANY_SESSIONS'],
+    500: ['ALL_CAMERAS_FAILED'],
+    503: ['ENGINE_STARTING', 'ENGINE_UNAVAILABLE', 'CAMERAS_UNAVAILABLE'],
+  },
+};
+
+const STOP = {
+  summary: 'Ends a session',
+  description: 'recognizedStudentIds are those that the backend has been told of.',
+  answers: StoppedSessionAnswer,
+  problems: { 404: ['SESSION_NOT_FOUND'] },
+};
+
 @Controller()
 @UseGuards(ApiKeyGuard)
 export class SessionsController {
@@ -31,33 +50,32 @@ export class SessionsController {
     private readonly urls: EvidenceUrls,
   ) {}
 
-  @Post(['api/v1/recognition/process-session', 'process-session'])
+  @Post('api/v1/recognition/process-session')
   @HttpCode(200)
-  @Documented({
-    summary: 'Begins to look for students in the cameras of a room',
-    answers: StartedSessionAnswer,
-    problems: {
-      400: ['EMBEDDING_DIMENSION_MISMATCH'],
-      409: ['SESSION_ALREADY_EXISTS'],
-      429: ['TOO_MANY_SESSIONS'],
-      500: ['ALL_CAMERAS_FAILED'],
-      503: ['ENGINE_STARTING', 'ENGINE_UNAVAILABLE', 'CAMERAS_UNAVAILABLE'],
-    },
-  })
+  @Documented(START)
   async start(@Body() body: ProcessSessionBody): Promise<StartedSessionAnswer> {
     return enveloped('Session started', await this.starting.start(body));
   }
 
-  @Post(['api/v1/recognition/stop-session', 'stop-session'])
+  @Post('process-session')
   @HttpCode(200)
-  @Documented({
-    summary: 'Ends it',
-    description: 'recognizedStudentIds are those that the backend has been told of.',
-    answers: StoppedSessionAnswer,
-    problems: { 404: ['SESSION_NOT_FOUND'] },
-  })
+  @Documented({ ...START, summary: `${START.summary}; the address of the first version` })
+  startAsBefore(@Body() body: ProcessSessionBody): Promise<StartedSessionAnswer> {
+    return this.start(body);
+  }
+
+  @Post('api/v1/recognition/stop-session')
+  @HttpCode(200)
+  @Documented(STOP)
   async stop(@Body() { slotId }: StopSessionBody): Promise<StoppedSessionAnswer> {
     return enveloped('Session stopped', await this.stopping.stop(slotId));
+  }
+
+  @Post('stop-session')
+  @HttpCode(200)
+  @Documented({ ...STOP, summary: `${STOP.summary}; the address of the first version` })
+  stopAsBefore(@Body() body: StopSessionBody): Promise<StoppedSessionAnswer> {
+    return this.stop(body);
   }
 
   @Get('api/v1/recognition/sessions')

@@ -11,6 +11,7 @@ import {
   IsOptional,
   IsString,
   Length,
+  Matches,
   Max,
   Min,
   ValidateNested,
@@ -24,7 +25,17 @@ import { CALLBACK_TYPES, SESSION_MODES, type CallbackType, type SessionMode } fr
 const MAX_ID = Number.MAX_SAFE_INTEGER;
 
 function IsBackendId(): PropertyDecorator {
-  return applyDecorators(IsInt(), Min(1), Max(MAX_ID));
+  return applyDecorators(Min(1), Max(MAX_ID), IsInt());
+}
+
+function IsCameraUrl(): PropertyDecorator {
+  return applyDecorators(
+    IsString(),
+    Length(1, 2_048),
+    Matches(/^(rtsps?|https?|file):\/\/[^\s\\]+$/i, {
+      message: '$property must be a URL with rtsp://, rtsps://, http:// or https://',
+    }),
+  );
 }
 
 export class SessionStudent {
@@ -87,6 +98,9 @@ export class SessionSettings {
 
   @IsString()
   @Length(1, 2_048)
+  @Matches(/^https?:\/\/[^\s\\/?#@]+([/?#][^\s\\]*)?$/i, {
+    message: 'callbackUrl must be an http:// or https:// URL without credentials',
+  })
   @Describe('Where recognitions are sent; `session-status` beside it gets what happens to cameras')
   callbackUrl!: string;
 
@@ -141,8 +155,7 @@ export class SlotParam {
 }
 
 export class CameraQuery {
-  @IsString()
-  @Length(1, 2_048)
+  @IsCameraUrl()
   rtspUrl!: string;
 
   @IsOptional()

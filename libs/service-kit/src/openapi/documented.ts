@@ -1,4 +1,4 @@
-import type { Class } from '@teleop/contracts';
+import type { Class, JsonSchema } from '@teleop/contracts';
 
 const DOCUMENTED = Symbol('teleop:documented');
 
@@ -14,6 +14,8 @@ export interface Documentation {
   readonly status?: number;
   /** Codes of problems by status, e.g. `{ 403: ['NOT_ACTIVE'] }`. */
   readonly problems?: Readonly<Record<number, readonly string[]>>;
+  /** Schema of a body that is a form (multipart/form-data), for which there is no class. */
+  readonly form?: JsonSchema;
   /** Credentials; several are alternatives. Guards of @teleop/auth are recognised without it. */
   readonly security?: readonly SecurityScheme[];
   /** Request headers that matter, by name, with their meaning. */

@@ -69,6 +69,10 @@ function complete(
   operation.parameters = parametersOf(operation.parameters ?? [], handler, schemas);
   if (body !== undefined)
     operation.requestBody = { required: true, content: { 'application/json': { schema: ref(body) } } };
+  if (documentation.form !== undefined) {
+    const content = { 'multipart/form-data': { schema: documentation.form } };
+    operation.requestBody = { required: true, content };
+  }
   if (documentation.summary) operation.summary = documentation.summary;
   if (documentation.description) operation.description = documentation.description;
   const [normal = '200'] = Object.keys(operation.responses).filter((status) => status.startsWith('2'));
