@@ -8,6 +8,7 @@ import { manualDrive } from './scenarios/manual-drive';
 import { optimise } from './scenarios/optimise';
 import { pairing, pairingEnvelope } from './scenarios/pairing';
 import { queue, queueContended } from './scenarios/queue';
+import { recognition } from './scenarios/recognition';
 import type { Scenario } from './scenarios/scenario';
 import { telemetry } from './scenarios/telemetry';
 import { vision } from './scenarios/vision';
@@ -28,5 +29,6 @@ export const SCENARIOS: readonly Scenario[] = [
   astar,
   optimise,
   vision,
+  recognition,
   idle,
 ];
