@@ -1,6 +1,6 @@
 import { CameraServer } from '@teleop/sim-cameras';
 import { Logger } from '@teleop/service-kit';
-import { waitFor } from '@teleop/testing';
+import { waitFor } from './testing/wait-for.spec-support';
 import { personPhoto } from './testing/colour-faces.spec-support';
 import { room } from './testing/room.spec-support';
 import { newSlot, sessionBody, setupRecognition, type Recognition } from './testing/service.spec-support';
@@ -66,7 +66,7 @@ describe('what recognition-service writes and says of people and cameras', () =>
     expect((await s.process(body)).status).toBe(200);
     await waitFor('a callback that is refused', () => s.backend.received.length > 0);
     s.backend.mood = 'ok';
-    await waitFor('both to be told', () => s.backend.recognitions.length === 2, { timeoutMs: 20_000 });
+    await waitFor('both to be told', () => s.backend.recognitions.length === 2);
     cameras.camera('class').die();
     await waitFor(
       'the camera to be missed',

@@ -7,7 +7,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { CameraServer } from '@teleop/sim-cameras';
-import { waitFor } from '@teleop/testing';
+import { waitFor } from '../testing/wait-for.spec-support';
 import sharp from 'sharp';
 import { room } from '../testing/room.spec-support';
 import { newSlot, sessionBody, setupRecognition, type Recognition } from '../testing/service.spec-support';
@@ -190,14 +190,10 @@ describe('cameras', () => {
       return live.every((camera: { state: string }) => camera.state !== 'ACTIVE');
     });
     cameras.camera('door').revive();
-    await waitFor(
-      'them to be back',
-      async () => {
-        const { cameras: live } = await s.session(slotId);
-        return live.every((camera: { state: string }) => camera.state === 'ACTIVE');
-      },
-      { timeoutMs: 20_000 },
-    );
+    await waitFor('them to be back', async () => {
+      const { cameras: live } = await s.session(slotId);
+      return live.every((camera: { state: string }) => camera.state === 'ACTIVE');
+    });
     expect(ffmpegs().filter(({ state }) => state === 'Z')).toEqual([]);
     await s.stop(slotId);
     expect(ffmpegs()).toEqual([]);
