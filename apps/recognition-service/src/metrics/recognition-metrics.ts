@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { CameraState, StopReason } from '@teleop/contracts';
 import { Metrics } from '@teleop/service-kit';
 
-const SECONDS = [0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5];
+const SECONDS = [0.02, 0.05, 0.1, 0.2, 0.5, 1, 1.5, 2, 3, 5];
 
 @Injectable()
 export class RecognitionMetrics {
