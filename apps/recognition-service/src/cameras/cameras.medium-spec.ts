@@ -67,6 +67,7 @@ describe('cameras', () => {
     ['RTSP', () => cameras.rtspUrl('door')],
     ['MJPEG', () => cameras.httpUrl('door')],
     ['MP4', () => cameras.httpUrl('door', 'mp4')],
+    ['HLS', () => cameras.httpUrl('door', 'hls')],
   ])('are tested over %s', async (_, url) => {
     const { status, body } = await ask('test-connection', url());
     expect([status, body.status]).toEqual([200, 200]);
@@ -95,7 +96,7 @@ describe('cameras', () => {
 
   it('that are files are played in development', async () => {
     const file = path.join(os.tmpdir(), `camera-${process.pid}.mp4`);
-    await writeFile(file, await cameras.camera('door').mp4());
+    await writeFile(file, await cameras.camera('door').loop.mp4());
     const { body } = await ask('test-connection', pathToFileURL(file).href);
     expect(body.data).toMatchObject({ connected: true, resolution: '640x360' });
   });

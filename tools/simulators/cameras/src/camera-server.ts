@@ -71,8 +71,9 @@ export class CameraServer {
     return `rtsp://${this.authority(name, this.#rtsp)}/${name}`;
   }
 
-  httpUrl(name: string, form: 'mjpg' | 'mp4' | 'jpg' = 'mjpg'): string {
-    return `http://${this.authority(name, this.#http)}/${name}.${form}`;
+  httpUrl(name: string, form: 'mjpg' | 'mp4' | 'jpg' | 'hls' = 'mjpg'): string {
+    const file = form === 'hls' ? `${name}/hls/index.m3u8` : `${name}.${form}`;
+    return `http://${this.authority(name, this.#http)}/${file}`;
   }
 
   /** What there is, for a program that takes attendance of it. */
