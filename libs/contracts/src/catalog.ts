@@ -42,16 +42,16 @@ export const EVENTS: readonly EventDeclaration[] = [
   trafficChanged,
   taskChanged,
   visionEvaluationCompleted,
-  recognitionRecognized,
-  recognitionSessionStarted,
-  recognitionSessionStopped,
-  recognitionCameraChanged,
   teachSessionUpdated,
   teachLockUpdated,
   teachMissionUpdated,
   teachExecutionUpdated,
   teachControl,
   teachState,
+  recognitionRecognized,
+  recognitionSessionStarted,
+  recognitionSessionStopped,
+  recognitionCameraChanged,
 ];
 
 /** Every request there is. */
