@@ -16,6 +16,7 @@ import { RobotWatch } from './robot-watch/robot-watch';
 import { Admission } from './sockets/admission';
 import { SlowClients } from './sockets/slow-clients';
 import { createSocketServer, SOCKET_SERVER } from './sockets/socket-server';
+import { TeachWatch } from './teach-watch/teach-watch';
 
 @Module({})
 export class ApiGatewayModule implements OnApplicationShutdown {
@@ -55,6 +56,7 @@ export class ApiGatewayModule implements OnApplicationShutdown {
         SlowClients,
         QueueWatch,
         RobotWatch,
+        TeachWatch,
       ],
     };
   }

@@ -27,6 +27,7 @@ import { DriverInactiveConsumer } from './turns/driver-inactive.consumer';
 import { QueueAnswers } from './turns/queue.answers';
 import { QueueController } from './turns/queue.controller';
 import { ReadQueue } from './turns/read-queue';
+import { QueueMetrics } from './turns/queue-metrics.job';
 import { RobotLanes } from './turns/robot-lanes';
 import { Sweep } from './turns/sweep.job';
 import { TurnClock } from './turns/turn-clock.job';
@@ -82,6 +83,7 @@ export function queueServiceModule(config: QueueConfig, logger?: Logger): Type {
       EvaluationConsumer,
       TurnClock,
       Sweep,
+      QueueMetrics,
       LeaderboardRefresh,
     ],
   })

@@ -12,6 +12,8 @@ export const settings = {
   TURN_CLOCK_MS: setting.int({ default: 400, min: 50, max: 1_000 }),
   /** Seconds between sweeps, the safety net under everything timed. */
   SWEEP_SECONDS: setting.int({ default: 10, min: 1 }),
+  /** Milliseconds between measurements of the queues for /metrics. */
+  QUEUE_METRICS_MS: setting.int({ default: 10_000, min: 50 }),
   /** Seconds between rebuilds of the leaderboards; 0 leaves it to the update endpoints. */
   LEADERBOARD_REFRESH_SECONDS: setting.int({ default: 300, min: 0 }),
   /** Changes of one robot's queue that may wait in this process before 503. */

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { CameraServer } from '@teleop/sim-cameras';
-import { waitFor } from '@teleop/testing';
+import { waitFor } from './testing/wait-for.spec-support';
 import { room } from './testing/room.spec-support';
 import { startReplica, type ReplicaProcess } from './testing/replica-process.spec-support';
 import { newSlot, sessionBody, setupRecognition, type Recognition } from './testing/service.spec-support';

@@ -5,6 +5,7 @@ import {
   robotStatuses,
   sessionActivated,
   sessionEnded,
+  teachControl,
 } from '@teleop/contracts';
 import { ServiceKitModule, type Logger } from '@teleop/service-kit';
 import { CleanupJob } from './cleanup/cleanup.job';
@@ -64,6 +65,8 @@ import { TableStateController } from './telemetry/table-state.controller';
 import { TakeTelemetry } from './telemetry/take-telemetry';
 import { TelemetryShare } from './telemetry/telemetry-share';
 import { TASK_ANSWERS, TASK_CONTROLLERS, TASKS } from './tasks/tasks.module';
+import { TeachControlConsumer } from './teaching/teach-control.consumer';
+import { TeachStates } from './teaching/teach-states';
 import { TRAFFIC, TRAFFIC_ANSWERS, TRAFFIC_CONTROLLERS } from './traffic/traffic.module';
 import { CurrentTurns } from './turns/current-turn';
 import { DatabaseClock } from './turns/database-clock';
@@ -127,7 +130,7 @@ export function robotGatewayModule(config: RobotsConfig, logger?: Logger): Type 
         database: { schema: SCHEMA, poolSize: config.DATABASE_POOL },
         redis: true,
         messaging: {
-          consumes: [sessionActivated, sessionEnded],
+          consumes: [sessionActivated, sessionEnded, teachControl],
           answers: [
             probeSession,
             robotStatuses,
@@ -168,6 +171,8 @@ export function robotGatewayModule(config: RobotsConfig, logger?: Logger): Type 
       ...MAP,
       ...TRAFFIC,
       ...TASKS,
+      TeachControlConsumer,
+      TeachStates,
       ...CLEANUP,
     ],
   })

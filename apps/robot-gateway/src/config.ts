@@ -72,6 +72,8 @@ const settings = {
   ROBOT_MAX_LISTENERS: setting.int({ default: 8, min: 0 }),
   /** Watchers of `/ws/robot/events` for whom more bytes wait than this are dropped. */
   EVENTS_MAX_BUFFER_BYTES: setting.int({ default: 1024 * 1024, min: 1_024 }),
+  /** States of robots that are taught which may be on their way to JetStream at once; more are dropped. */
+  TEACH_STATES_UNDER_WAY: setting.int({ default: 5_000, min: 1 }),
   /** Milliseconds without a drive frame after which the robot is stopped. */
   DRIVE_DEADMAN_MS: setting.int({ default: 1_000, min: 100 }),
   /** Milliseconds without a frame from a session's driver after which his turn should end. */

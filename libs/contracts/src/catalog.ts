@@ -21,6 +21,14 @@ import {
   trafficRelease,
   trafficUpdateScope,
 } from './robots/traffic';
+import {
+  teachExecutionUpdated,
+  teachLockUpdated,
+  teachMissionUpdated,
+  teachSampleFeed,
+  teachSessionUpdated,
+} from './teach/live';
+import { teachControl, teachState } from './teach/robot';
 import { visionEvaluationCompleted } from './vision/events';
 
 /** Every event there is. AsyncAPI, the fixtures test and the dead-letter tool read this list. */
@@ -38,6 +46,12 @@ export const EVENTS: readonly EventDeclaration[] = [
   recognitionSessionStarted,
   recognitionSessionStopped,
   recognitionCameraChanged,
+  teachSessionUpdated,
+  teachLockUpdated,
+  teachMissionUpdated,
+  teachExecutionUpdated,
+  teachControl,
+  teachState,
 ];
 
 /** Every request there is. */
@@ -62,4 +76,4 @@ export const REQUESTS: readonly RequestDeclaration[] = [
 ];
 
 /** Every feed there is. */
-export const FEEDS: readonly FeedDeclaration[] = [robotStatusFeed, robotNotificationFeed];
+export const FEEDS: readonly FeedDeclaration[] = [robotStatusFeed, robotNotificationFeed, teachSampleFeed];

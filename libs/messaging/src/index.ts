@@ -3,6 +3,8 @@ export { Feeds } from './broadcast/feeds';
 export { connectionOptions } from './connection/connection-options';
 export { NatsConnection } from './connection/nats-connection';
 export { ensureStream } from './connection/streams';
+export { bury } from './consumers/bury';
+export { unlessClosed } from './consumers/unless-closed';
 export {
   isRefusal,
   NatsAway,

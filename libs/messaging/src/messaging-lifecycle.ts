@@ -9,6 +9,7 @@ import { EVENTS, type ServiceName } from '@teleop/contracts';
 import type { NatsConnection } from './connection/nats-connection';
 import { ConsumerRunner } from './consumers/consumer-runner';
 import { DEFAULT_CONSUMER } from './consumers/consumer-settings';
+import { ConsumerWatch, type WatchedConsumer } from './consumers/consumer-watch';
 import { findHandlers } from './handlers/find-handlers';
 import type { MessagingOptions } from './messaging-options';
 import type { Outbox } from './outbox/outbox';
@@ -51,11 +52,16 @@ export class MessagingLifecycle
     const common = { service, nats: this.nats, log, observer, trace, streamReplicas };
     const { consumers, answers } = findHandlers(this.discovery, this.scanner, this.options);
     const settings = { ...DEFAULT_CONSUMER, ...this.options.consumers };
+    const watched: WatchedConsumer[] = [];
     for (const { metadata, handle } of consumers) {
       if (this.inboxPort === null) throw new Error(`messaging: consumer "${metadata.name}" needs an inbox`);
       const deps = { ...common, inbox: this.inboxPort, settings };
-      this.#handlers.push(new ConsumerRunner(metadata, handle, deps));
+      const runner = new ConsumerRunner(metadata, handle, deps);
+      this.#handlers.push(runner);
+      watched.push({ name: metadata.name, durable: runner.durable, stream: metadata.event.stream });
     }
+    const watchMs = settings.watchMs;
+    this.#handlers.push(new ConsumerWatch(service, watched, this.nats, observer, log, watchMs));
     for (const { request, handle } of answers) {
       this.#handlers.push(new AnswerRunner(request, handle, common));
     }

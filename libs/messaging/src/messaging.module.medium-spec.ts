@@ -123,6 +123,28 @@ describe('a service with messaging', () => {
     await waitFor('the lag to be measured', () => s.pending.length > 0);
   });
 
+  it('measures what waits for its consumers, and what they gave up', async () => {
+    await start([Sales], { consumers: { watchMs: 30 } });
+    await waitFor('a consumer with nothing to do', () => s.held.waiting.get('note-sale') === 0);
+    expect(s.held.dead.get('note-sale')).toBe(0);
+    await s.publish('not JSON');
+    await waitFor('the dead letter', () => s.held.dead.get('note-sale') === 1);
+    const stop = await s.holdEffects();
+    for (let n = 1; n <= 20; n += 1) await s.publish(sale(n));
+    await waitFor('twenty that wait', () => s.held.waiting.get('note-sale') === 20);
+    await stop();
+    await waitFor('none that waits', () => s.held.waiting.get('note-sale') === 0);
+  });
+
+  it('makes its streams with as many copies as it was told', async () => {
+    await (await s.nats.manager()).streams.delete('QUEUE');
+    // A single server has no second place to put one: the start of the consumer says so, over and over.
+    await start([Sales], { streamReplicas: 3 });
+    await waitFor('the refusal', () =>
+      s.lines.some(({ fields }) => /replicas > 1 not supported/.test(String(fields['err']))),
+    );
+  });
+
   it('finishes what is under way, and announces it, before it closes', async () => {
     const app = await start([Sales], { relay: { pollMs: 10_000 } });
     const asker = await start([], { consumes: [], answers: [], outbox: undefined, inbox: undefined });

@@ -62,19 +62,22 @@ function recorder() {
 function observing() {
   const outcomes: string[] = [];
   const pending: number[] = [];
+  const held = { waiting: new Map<string, number>(), dead: new Map<string, number>() };
   const observer: MessagingObserver = {
     ...NO_OBSERVER,
     consumed: (consumer, outcome) => void outcomes.push(`${consumer} ${outcome}`),
     answered: (request, outcome) => void outcomes.push(`${request} ${outcome}`),
     outboxPending: (rows) => void pending.push(rows),
+    consumerPending: (consumer, messages) => void held.waiting.set(consumer, messages),
+    deadLetters: (consumer, messages) => void held.dead.set(consumer, messages),
   };
-  return { observer, outcomes, pending };
+  return { observer, outcomes, pending, held };
 }
 
 /** A database and connections of its own, on the given NATS server, whose streams it wipes in the end. */
 export async function setup(natsUrl: string) {
   const { log, lines } = recorder();
-  const { observer, outcomes, pending } = observing();
+  const { observer, outcomes, pending, held } = observing();
   const closing: (() => Promise<unknown>)[] = [];
   const server = await testDatabase();
   closing.push(() => server.dispose());
@@ -130,6 +133,7 @@ export async function setup(natsUrl: string) {
     lines,
     outcomes,
     pending,
+    held,
     observer,
     openDatabase,
     openNats,
@@ -199,6 +203,16 @@ export async function setup(natsUrl: string) {
       (await database.query<{ n: number }>(`SELECT n FROM ${SCHEMA}.effect ORDER BY at`)).map(({ n }) => n),
 
     outboxRows: async () => (await store.pending()).rows,
+
+    /** No effect can be written until what is returned was called. */
+    holdEffects: async () => {
+      const client = await database.pool.connect();
+      await client.query(`BEGIN; LOCK TABLE ${SCHEMA}.effect IN ACCESS EXCLUSIVE MODE`);
+      return async () => {
+        await client.query('ROLLBACK');
+        client.release();
+      };
+    },
 
     /** Ends the database sessions of an application, as a restart of PostgreSQL would. */
     cutOff: async (applicationName: string) => {

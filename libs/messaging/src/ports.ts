@@ -55,6 +55,10 @@ export interface MessagingObserver {
   answered(request: string, outcome: 'ok' | 'refused' | 'failed', seconds: number): void;
   /** What is committed and not announced yet, looked at every few seconds by every replica. */
   outboxPending?(rows: number, oldestAgeSeconds: number): void;
+  /** Messages that a consumer of the service has not acknowledged yet, those under way included; likewise. */
+  consumerPending?(consumer: string, messages: number): void;
+  /** Messages that it gave up and nobody replayed or dropped; likewise. */
+  deadLetters?(consumer: string, messages: number): void;
 }
 
 export const NO_OBSERVER: MessagingObserver = {

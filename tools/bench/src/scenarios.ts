@@ -1,4 +1,5 @@
 import { astar } from './scenarios/astar';
+import { cameras } from './scenarios/cameras';
 import { drive } from './scenarios/drive';
 import { fleet } from './scenarios/fleet';
 import { gateway } from './scenarios/gateway';
@@ -30,5 +31,6 @@ export const SCENARIOS: readonly Scenario[] = [
   optimise,
   vision,
   recognition,
+  cameras,
   idle,
 ];

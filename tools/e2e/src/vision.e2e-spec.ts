@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { askedMetrics } from '@teleop/deploy-check';
 import { ArmRobot, TurnEyes, type Judged } from '@teleop/sim-arm-robot';
 import { waitFor, type TestUser } from '@teleop/testing';
 import WebSocket from 'ws';
 import { asUser, get, post } from './support/api';
+import { exportedMetrics } from './support/exported-metrics';
 import { startSystem, type System } from './support/system';
 
 const TURN = 0.7; // rad: above the middle of an area
@@ -160,6 +162,27 @@ describe('a doll that is moved', () => {
       return body.paths['/vision/dolls_compare'] && Object.keys(body.paths as object);
     });
     expect(paths).toContain('/vision/evaluations/{id}');
+  });
+
+  it('has been counted: whatever alerts, dashboards and autoscalers ask for is exported, under those labels', async () => {
+    const { services } = system.stack;
+    const exported = await exportedMetrics(Object.values(services).flat());
+    const absent = ['recognition', 'teach'].filter((name) => services[`${name}-service`] === undefined);
+    const asked = askedMetrics().filter(
+      ({ metric }) => !absent.some((name) => metric.startsWith(`${name}_`)),
+    );
+    expect(asked.length).toBeGreaterThan(100);
+    const faults = asked.flatMap(({ metric, labels, where }) => {
+      const found = exported.get(metric);
+      if (found === undefined) return [`${where}: nobody exports ${metric}`];
+      const known = found.labels;
+      return known === undefined
+        ? []
+        : labels
+            .filter((label) => !known.has(label))
+            .map((label) => `${where}: ${metric} has no label ${label}`);
+    });
+    expect(faults).toEqual([]);
   });
 
   it('is not paid for when the model refuses to look', async () => {

@@ -1,3 +1,4 @@
 export { startStack } from './stack';
+export { GATEWAY, SERVICES } from './services';
 export type { Stack, StackOptions, StackProcess, StepReport } from './types';
 export type { Layout } from './layout';

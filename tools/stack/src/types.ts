@@ -14,6 +14,8 @@ export interface StackOptions {
   env?: Record<string, string>;
   /** How many processes of a service; its first is the one the others are pointed to. Default 1. */
   replicas?: Record<string, number>;
+  /** Each process of a service before it is started, e.g. for a load balancer that `env` points the others to. */
+  onReplica?: (service: string, url: string) => void;
   /** Each line a process writes. */
   onLine?: (process: string, line: string) => void;
   /** Crashes, restarts, moved ports. */

@@ -13,6 +13,7 @@ import { PAIRING_CHANNELS } from './pairing-channels';
 import { QUEUE_CHANNEL } from './queue-channel';
 import { ROBOT_CHANNELS } from './robot-channels';
 import type { SocketChannel } from './socket-messages';
+import { TEACH_CHANNEL } from './teach-channel';
 
 const SCHEMAS = '#/components/schemas/';
 
@@ -28,7 +29,8 @@ export function buildAsyncApi(): Json {
   for (const event of EVENTS) addEvent(parts, event);
   for (const request of REQUESTS) addRequest(parts, request);
   for (const feed of FEEDS) addFeed(parts, feed);
-  for (const channel of [QUEUE_CHANNEL, ...ROBOT_CHANNELS, ...PAIRING_CHANNELS]) addSocket(parts, channel);
+  for (const channel of [QUEUE_CHANNEL, ...ROBOT_CHANNELS, ...PAIRING_CHANNELS, TEACH_CHANNEL])
+    addSocket(parts, channel);
   return {
     asyncapi: '3.0.0',
     info: {

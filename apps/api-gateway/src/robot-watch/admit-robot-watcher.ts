@@ -1,7 +1,9 @@
-import { KeysUnavailable, UnauthorizedToken, type JwtVerifier } from '@teleop/auth';
+import type { JwtVerifier } from '@teleop/auth';
 import { RobotWatchAuth, validate } from '@teleop/contracts';
 import { ConnectRefused } from '../sockets/connect-refused';
-import { ALL_ROBOTS, type RobotBoard, type Scope, type Watch } from './robot-board';
+import { ALL_ROBOTS, type Scope, type Watch } from '../sockets/robot-scope';
+import { tokenExpiry } from '../sockets/token-expiry';
+import type { RobotBoard } from './robot-board';
 
 export interface RobotWatcher {
   readonly scope: Scope;
@@ -28,7 +30,7 @@ export async function admitRobotWatcher(
     throw new ConnectRefused('VALIDATION_FAILED', `auth.${first?.path}: ${first?.message}`, checked.errors);
   }
   const { token, robotId } = checked.value;
-  const expiresAt = await expiryOf(token, verifier);
+  const expiresAt = await tokenExpiry(token, verifier);
   const scope = robotId ?? ALL_ROBOTS;
   return { scope, watch: await watchFresh(board, scope, timeoutMs), expiresAt };
 }
@@ -50,17 +52,4 @@ export async function watchFresh(board: RobotBoard, scope: Scope, timeoutMs: num
   if (scope === ALL_ROBOTS || board.latest(scope) !== undefined) return watch;
   watch.release();
   throw new ConnectRefused('ROBOT_NOT_FOUND', 'There is no robot with this id');
-}
-
-async function expiryOf(token: string, verifier: JwtVerifier): Promise<number> {
-  try {
-    const { claims } = await verifier.verify(token);
-    return (claims.exp as number) * 1_000;
-  } catch (error) {
-    if (error instanceof UnauthorizedToken)
-      throw new ConnectRefused('UNAUTHORIZED', error.message, undefined, error);
-    if (error instanceof KeysUnavailable)
-      throw new ConnectRefused('SERVICE_UNAVAILABLE', error.message, undefined, error);
-    throw error;
-  }
 }

@@ -1,6 +1,7 @@
 import type { RobotStatusFeed } from '@teleop/contracts';
 import { FakeTime } from '../testing/fake-time.spec-support';
-import { ALL_ROBOTS, RobotBoard, type Scope } from './robot-board';
+import { ALL_ROBOTS, type Scope } from '../sockets/robot-scope';
+import { RobotBoard } from './robot-board';
 
 const state = (robotId: string, version: number): RobotStatusFeed => ({
   robotId,

@@ -1,11 +1,7 @@
 import type { RobotStatusFeed } from '@teleop/contracts';
 import { PacedPull, type PacedPullOptions } from '../sockets/paced-pull';
+import { ALL_ROBOTS, type Scope, type Watch } from '../sockets/robot-scope';
 import type { Timing } from '../sockets/timing';
-
-/** All robots, also those that are yet to come. */
-export const ALL_ROBOTS = '*';
-/** A robot's id, or ALL_ROBOTS. */
-export type Scope = string;
 
 export interface RobotBoardPorts extends Timing {
   /** These robots' states, or those of all. Who does not exist is left out. */
@@ -21,12 +17,6 @@ export interface RobotBoardPorts extends Timing {
 
 export interface RobotBoardOptions extends PacedPullOptions {
   readonly reconcileMs: number;
-}
-
-/** The right to see a scope; its robots are kept up to date for as long as anybody holds one. */
-export interface Watch {
-  /** Safe to call more than once. */
-  release(): void;
 }
 
 interface Pulled {

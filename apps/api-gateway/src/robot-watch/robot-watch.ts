@@ -16,16 +16,17 @@ import { Clock, InjectConfig, Logger, Metrics } from '@teleop/service-kit';
 import type { Namespace, Server, Socket } from 'socket.io';
 import type { GatewayConfig } from '../config';
 import { Admission } from '../sockets/admission';
+import { endWithToken } from '../sockets/end-with-token';
 import { sendFramesInOneWrite } from '../sockets/one-write-frames';
+import { ALL_ROBOTS, type Scope } from '../sockets/robot-scope';
+import { RobotSubscriptions } from '../sockets/robot-subscriptions';
 import { SlowClients } from '../sockets/slow-clients';
 import { SOCKET_SERVER } from '../sockets/socket-server';
 import { timingOf } from '../sockets/timing';
 import { whileConnected } from '../sockets/while-connected';
 import { admitRobotWatcher, watchFresh, type RobotWatcher } from './admit-robot-watcher';
-import { endWithToken } from './end-with-token';
 import { readStatuses } from './read-statuses';
-import { ALL_ROBOTS, RobotBoard, type Scope } from './robot-board';
-import { RobotSubscriptions } from './robot-subscriptions';
+import { RobotBoard } from './robot-board';
 import { sendStates } from './send-states';
 
 /** Of what a client may have unsent before it is dropped, the part that first states may fill. */

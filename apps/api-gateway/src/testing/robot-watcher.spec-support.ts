@@ -16,15 +16,19 @@ interface Update {
   readonly batteryLevel: number;
 }
 
-/** A browser's side of the namespace `/robots`, with everything that it heard, in order. */
+/** A browser's side of the namespace `/robots` (or `/teach`), with everything that it heard, in order. */
 export class RobotWatcher {
   readonly heard: { event: string; body: unknown }[] = [];
   readonly socket: Socket;
   fault: ConnectFault | undefined;
   gone: string | undefined;
 
-  constructor(url: string, options: Partial<ManagerOptions & SocketOptions> = {}) {
-    this.socket = io(`${url}/robots`, {
+  constructor(
+    url: string,
+    options: Partial<ManagerOptions & SocketOptions> = {},
+    namespace: '/robots' | '/teach' = '/robots',
+  ) {
+    this.socket = io(`${url}${namespace}`, {
       auth: { token: jwt() },
       transports: ['websocket'],
       reconnectionDelay: 50,

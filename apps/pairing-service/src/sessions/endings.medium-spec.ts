@@ -112,14 +112,14 @@ describe('the end of a session', () => {
 
 describe('registering hardware', () => {
   const asked: { headers: IncomingMessage['headers']; body: string }[] = [];
-  const answers: { status: number; body: string }[] = [];
+  const answers: { status: number; body: string; location?: string }[] = [];
   const admin = createServer((req, res) => {
     let body = '';
     req.on('data', (chunk: Buffer) => (body += chunk.toString()));
     req.on('end', () => {
       asked.push({ headers: req.headers, body });
-      const { status, body: text } = answers.shift() ?? { status: 200, body: '{"id":"HW-123"}' };
-      res.writeHead(status, { 'content-type': 'application/json' }).end(text);
+      const { status, body: text, location } = answers.shift() ?? { status: 200, body: '{"id":"HW-123"}' };
+      res.writeHead(status, { 'content-type': 'application/json', ...(location && { location }) }).end(text);
     });
   });
   let service: Service;
@@ -167,6 +167,16 @@ describe('registering hardware', () => {
       ok: true,
       data: { text: 'not json' },
     });
+  });
+
+  it('goes nowhere that the admin API sends us on to: our token is for it alone', async () => {
+    const { id } = await service.device();
+    const device = await service.openDevice(id);
+    const before = asked.length;
+    answers.push({ status: 307, body: '', location: '/elsewhere' });
+    device.send(register);
+    expect(await device.got('hardware_register_result')).toMatchObject({ ok: false, status: 307 });
+    expect(asked).toHaveLength(before + 1);
   });
 
   it('is nothing an app may do', async () => {

@@ -1,6 +1,7 @@
 import { BOARDS } from '../leaderboard/boards';
 import { CONTROL_HISTORY, SESSION_ROW } from '../sessions/sessions.sql';
 import { setupQueue, type QueueSetup } from './queue-rules.spec-support';
+import { QUEUE_FIGURES } from './queue-figures.sql';
 import { ACTIVE_TURN, DUE_TURNS, NEXT_DUE, QUEUE_SNAPSHOT } from './turns.sql';
 
 /** Hot statements stay on their indexes when there are many ended rows around the few live ones. */
@@ -39,6 +40,7 @@ describe('the plan of', () => {
     ['the active turn', ACTIVE_TURN, ['p1', 300]],
     ['turns that are due', DUE_TURNS, [300]],
     ['the next turn that is due', NEXT_DUE, [300]],
+    ['the figures of all queues', QUEUE_FIGURES, [300]],
     ['a user’s history', CONTROL_HISTORY, [nobody]],
     ['one session', SESSION_ROW, [nobody, 't1']],
     [

@@ -15,6 +15,13 @@ export class Fleet implements OnApplicationBootstrap, OnModuleDestroy {
   /** SHA-256 of each robot's key: telemetry of a thousand robots comes with one every second. */
   readonly #keyHashes = new Map<string, Buffer>();
   readonly #defaultKeyHash: Buffer;
+  /** The key that each connection was last let in with: while no key changes, the same one need not be hashed again. */
+  readonly #letIn = new WeakMap<
+    object,
+    { readonly robotId: string; readonly key: string; readonly keys: number }
+  >();
+  /** Counts changes of keys. */
+  #keys = 0;
   readonly #goneListeners: ((robotId: string) => void)[] = [];
   readonly #rekeyedListeners: ((robotId: string) => void)[] = [];
   readonly #readings = new Readings();
@@ -63,9 +70,18 @@ export class Fleet implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   /** Whether the key is this robot's. The default robot's is configuration, every other's hash is in its row. */
-  opens(robotId: string, key: string): boolean {
+  opens(robotId: string, key: string, connection?: object): boolean {
+    const last = connection === undefined ? undefined : this.#letIn.get(connection);
+    // Compared with what the same connection brought before: it learns nothing that it did not know.
+    if (last !== undefined && last.keys === this.#keys && last.robotId === robotId && last.key === key)
+      return true;
+    const opens = this.hashOpens(robotId, sha256(key));
+    if (opens && connection !== undefined) this.#letIn.set(connection, { robotId, key, keys: this.#keys });
+    return opens;
+  }
+
+  private hashOpens(robotId: string, hash: Buffer): boolean {
     // Hashes are all of one length, and compared in constant time.
-    const hash = sha256(key);
     if (robotId === this.config.DEFAULT_ROBOT_ID && timingSafeEqual(hash, this.#defaultKeyHash)) return true;
     const known = this.#keyHashes.get(robotId);
     return known !== undefined && timingSafeEqual(hash, known);
@@ -99,6 +115,7 @@ export class Fleet implements OnApplicationBootstrap, OnModuleDestroy {
     if (!this.#readings.isNews(robotId, reading)) return;
     const before = this.#robots.get(robotId)?.apiKeyHash;
     const hash = robot?.apiKeyHash ?? null;
+    if (hash !== (before ?? null)) this.#keys += 1;
     if (hash === null) this.#keyHashes.delete(robotId);
     else this.#keyHashes.set(robotId, Buffer.from(hash, 'hex'));
     if (robot !== undefined) {

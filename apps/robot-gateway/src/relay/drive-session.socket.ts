@@ -17,6 +17,7 @@ import { LetDriverIn, type Admission } from './let-driver-in';
 import { RelayMetrics } from './relay-metrics';
 import { Relays } from './relays';
 import { robotIdOf } from './upgrade-query';
+import { SocketWire } from './socket-wire';
 import { closeWire, CLOSED } from './wire';
 
 const MAX_TOKEN_LENGTH = 512;
@@ -39,7 +40,7 @@ export class DriveSessionSocket implements OnModuleInit {
       '/ws/drive/session',
       {
         authorize: (req) => this.authorize(req),
-        connected: (ws, admission) => this.connected(ws, admission),
+        connected: (ws, admission, { raw }) => this.connected(ws, new SocketWire(ws, raw.socket), admission),
       },
       { maxPayload: this.config.DRIVE_MAX_FRAME_BYTES },
     );
@@ -54,20 +55,20 @@ export class DriveSessionSocket implements OnModuleInit {
     return this.admissions.admit(robotId, token);
   }
 
-  private connected(ws: WebSocket, admission: Admission): void {
+  private connected(ws: WebSocket, wire: SocketWire, admission: Admission): void {
     const { ports } = this.relays;
     const { robotId, epoch, turn } = admission;
     const now = ports.now();
     const known = ports.turnOf(robotId);
     // While the handshake was under way his turn may have ended, or he may have connected once more.
     if (known?.turn !== turn.turn || !isRunning(known, now)) {
-      closeWire(ws, CLOSED.sessionEnded);
+      closeWire(wire, CLOSED.sessionEnded);
       return;
     }
     const relay = this.relays.of(robotId);
-    const seat = new DriverSeat(ws, epoch, turn, ports.limits, now);
+    const seat = new DriverSeat(wire, epoch, turn, ports.limits, now);
     if (!relay.sit(seat)) {
-      closeWire(ws, CLOSED.replaced);
+      closeWire(wire, CLOSED.replaced);
       return;
     }
     seat.stopHearing = this.link.hearRobot(robotId, (frameEpoch, data, binary) =>

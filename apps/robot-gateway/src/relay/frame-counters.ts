@@ -40,6 +40,8 @@ export class FrameCounters {
   betweenReplicas = 0;
   /** Leases this replica saw go to a new epoch. */
   grants = 0;
+  /** Milliseconds by which each frame of another replica was later than the quickest, since the last flush. */
+  readonly lateMs: number[] = [];
   readonly dropped = zeros(DROP_REASONS);
   readonly stops = zeros(STOP_REASONS);
 }

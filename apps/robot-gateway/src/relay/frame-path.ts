@@ -2,6 +2,7 @@ import { sha256Hex } from '@teleop/auth';
 import type { LockAnswer } from '@teleop/contracts';
 import { isLockAnswer, lockRequestToken } from './lock-requests';
 import { seal } from '../commands/domain/robot-command';
+import { isTeachState } from '../teaching/teach-frames';
 import { DriverSeat } from './driver-seat';
 import { isForGateway } from './gateway-frames';
 import { PathDelay } from './path-delay';
@@ -94,8 +95,10 @@ export function robotFrame(relay: Relay, robot: RobotPeer, data: Buffer, binary:
     }
     return;
   }
-  const forGateway = !binary && isForGateway(data);
-  if (forGateway) relay.ports.robotSaid(relay.robotId, data);
+  const taught = !binary && isTeachState(data);
+  const forGateway = taught || (!binary && isForGateway(data));
+  if (taught) relay.ports.robotTaught(relay.robotId, robot, data);
+  else if (forGateway) relay.ports.robotSaid(relay.robotId, data);
   if (relay.seat instanceof DriverSeat) {
     toDriver(relay, relay.seat, data, binary);
   } else if (relay.remoteSeat?.tenure.kind !== 'session') {
@@ -126,7 +129,9 @@ export function acceptFromRemoteDriver(
   }
   const now = relay.ports.now();
   remoteSeat.heardAt = now;
-  if (delayOf(remoteSeat, kind.from).late(sentAt, now) > limits.maxLateMs) {
+  const lateMs = delayOf(remoteSeat, kind.from).late(sentAt, now);
+  counters.lateMs.push(lateMs);
+  if (lateMs > limits.maxLateMs) {
     counters.dropped.late += 1;
     return;
   }

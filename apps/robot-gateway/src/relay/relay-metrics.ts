@@ -5,6 +5,7 @@ import { DROP_REASONS, STOP_REASONS } from './frame-counters';
 import { Relays } from './relays';
 
 const FLUSH_MS = 1_000;
+const LATE_BUCKETS = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.4, 1];
 const HANDOFF_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60];
 
 /** What Prometheus sees of the relay. The hot path counts in plain numbers, which are brought over every second. */
@@ -15,6 +16,7 @@ export class RelayMetrics implements OnApplicationBootstrap, OnModuleDestroy {
   readonly #stops;
   readonly #grants;
   readonly #handoff;
+  readonly #late;
   /** When each robot's running turn was first heard of; taken out when its driver is let in. */
   readonly #heardAt = new Map<string, { turn: number; at: number }>();
   #timer: NodeJS.Timeout | undefined;
@@ -35,6 +37,11 @@ export class RelayMetrics implements OnApplicationBootstrap, OnModuleDestroy {
       'robot_handoff_seconds',
       'From hearing of a turn to letting its driver in',
       HANDOFF_BUCKETS,
+    );
+    this.#late = metrics.histogram(
+      'robot_frame_late_seconds',
+      'By how much a drive frame of another replica was later than the quickest of late',
+      LATE_BUCKETS,
     );
     const count = (has: (relay: { robot?: object; seat?: object }) => boolean) => () =>
       [...relays.all()].filter(has).length;
@@ -78,6 +85,7 @@ export class RelayMetrics implements OnApplicationBootstrap, OnModuleDestroy {
     this.#frames.inc({ direction: 'between_replicas' }, counters.betweenReplicas);
     this.#grants.inc(counters.grants);
     counters.toRobot = counters.toDriver = counters.betweenReplicas = counters.grants = 0;
+    for (const lateMs of counters.lateMs.splice(0)) this.#late.observe(lateMs / 1_000);
     for (const reason of DROP_REASONS) {
       this.#dropped.inc({ reason }, counters.dropped[reason]);
       counters.dropped[reason] = 0;

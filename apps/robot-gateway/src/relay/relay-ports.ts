@@ -2,6 +2,7 @@ import type { RobotsConfig } from '../config';
 import type { TurnState } from '../turns/turn-state';
 import type { LeaseState } from '../lease/lease-state';
 import type { FrameCounters } from './frame-counters';
+import type { RobotPeer } from './robot-peer';
 import type { Seat, Tenure } from './seat';
 
 /** The way to the other replicas. Nothing here waits; what cannot be sent now is not sent. */
@@ -29,6 +30,8 @@ export interface RelayPorts {
   readonly wallClock: () => number;
   /** What a robot says to the gateway itself: acknowledgements, events. */
   readonly robotSaid: (robotId: string, data: Buffer) => void;
+  /** What it says of its state while it is taught. */
+  readonly robotTaught: (robotId: string, robot: RobotPeer, data: Buffer) => void;
 }
 
 /** A seat at another replica, as its heartbeats tell of it. */

@@ -9,6 +9,7 @@ import { FrameCounters } from './frame-counters';
 import type { RelayPorts } from './relay-ports';
 import { Relay } from './relay';
 import { relayLimits } from './relay-ports';
+import type { RobotPeer } from './robot-peer';
 
 /** The relays of the robots and drivers of which this replica knows. */
 @Injectable()
@@ -17,6 +18,7 @@ export class Relays implements OnApplicationBootstrap {
   readonly ports: RelayPorts;
   readonly #relays = new Map<string, Relay>();
   readonly #robotListeners: ((robotId: string, data: Buffer) => void)[] = [];
+  readonly #taughtListeners: ((robotId: string, robot: RobotPeer, data: Buffer) => void)[] = [];
   #newestGeneration = 0;
 
   constructor(
@@ -36,6 +38,9 @@ export class Relays implements OnApplicationBootstrap {
       wallClock: () => clock.now(),
       robotSaid: (robotId, data) => {
         for (const listener of this.#robotListeners) listener(robotId, data);
+      },
+      robotTaught: (robotId, robot, data) => {
+        for (const listener of this.#taughtListeners) listener(robotId, robot, data);
       },
     };
   }
@@ -65,6 +70,11 @@ export class Relays implements OnApplicationBootstrap {
   /** Acknowledgements and events that robots send over their sockets here; not yet parsed. */
   onRobotSaid(listener: (robotId: string, data: Buffer) => void): void {
     this.#robotListeners.push(listener);
+  }
+
+  /** What robots that are taught say of their state; not yet parsed, and 50 times a second. */
+  onRobotTaught(listener: (robotId: string, robot: RobotPeer, data: Buffer) => void): void {
+    this.#taughtListeners.push(listener);
   }
 
   all(): IterableIterator<Relay> {

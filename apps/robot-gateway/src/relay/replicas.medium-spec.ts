@@ -1,8 +1,8 @@
-import { headers } from '@nats-io/transport-node';
-import { FRAME_HEADERS, frameSubject } from '@teleop/contracts';
+import { frameSubject } from '@teleop/contracts';
 import { waitFor } from '@teleop/testing';
 import { DRIVE, openPeer, openRefused, sleep, type Peer } from '../testing/clients.spec-support';
 import { NatsReplicaLink } from '../replicas/nats-replica-link';
+import { packFrame } from '../replicas/replica-frame';
 import { startGatewayProcess } from '../testing/gateway-process.spec-support';
 import { setupGateway, type Gateway } from '../testing/gateway.spec-support';
 
@@ -50,6 +50,10 @@ describe('robot on one replica, driver on another', () => {
       [Buffer.from('{"spaced" : "ü"}').toString('latin1'), false],
       [Buffer.from([9, 0, 200]).toString('latin1'), true],
     ]);
+    await waitFor('how late it was to be measured', async () => {
+      const metrics = await (await fetch(`${g.replicas[0]!.url}/metrics`)).text();
+      return /^robot_frame_late_seconds_count\{.*\} [1-9]/m.test(metrics);
+    });
   });
 
   it('closes the driver and stops the robot within 250 ms of the end of the turn', async () => {
@@ -124,12 +128,10 @@ describe('robot on one replica, driver on another', () => {
     const { robotId, robot, driver } = await apart();
     const [epoch] = epochsGranted(robot);
     const send = (frameEpoch: number, sentAt: number, text: string) => {
-      const h = headers();
-      h.set(FRAME_HEADERS.epoch, String(frameEpoch));
-      h.set(FRAME_HEADERS.sequence, String(sentAt));
       // As from the replica whose frames before tell what is on time.
-      h.set(FRAME_HEADERS.replica, g.replicas[1]!.app.get(NatsReplicaLink).replica);
-      g.queue.nc.publish(frameSubject('toRobot', robotId), text, { headers: h });
+      const from = g.replicas[1]!.app.get(NatsReplicaLink).replica;
+      const head = { epoch: frameEpoch, sentAt, binary: false, unsealed: false, from };
+      g.queue.nc.publish(frameSubject('toRobot', robotId), packFrame(head, text));
     };
     const now = performance.now();
     send(epoch! - 1, now, '{"of":"older epoch"}');
@@ -146,10 +148,8 @@ describe('robot on one replica, driver on another', () => {
     const [epoch] = epochsGranted(robot);
     await g.queue.end(turn);
     await robot.got('"ended"');
-    const h = headers();
-    h.set(FRAME_HEADERS.epoch, String(epoch));
-    h.set(FRAME_HEADERS.sequence, performance.now().toFixed(1));
-    g.queue.nc.publish(frameSubject('toRobot', robotId), '{"of":"the dead"}', { headers: h });
+    const head = { epoch: epoch!, sentAt: performance.now(), binary: false, unsealed: false, from: 'it' };
+    g.queue.nc.publish(frameSubject('toRobot', robotId), packFrame(head, '{"of":"the dead"}'));
     await g.queue.nc.flush();
     await sleep(100);
     expect(robot.texts().join()).not.toContain('the dead');

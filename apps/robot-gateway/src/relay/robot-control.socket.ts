@@ -17,6 +17,7 @@ import { acceptFromRemoteDriver, robotFrame } from './frame-path';
 import type { Relay } from './relay';
 import { Relays } from './relays';
 import { RobotPeer } from './robot-peer';
+import { SocketWire } from './socket-wire';
 import { robotIdOf } from './upgrade-query';
 
 interface RobotArrival {
@@ -26,6 +27,8 @@ interface RobotArrival {
   readonly announcesLease: boolean;
   /** Named no robot, as the original protocol has it. */
   readonly unnamed: boolean;
+  /** Has shown its key. */
+  readonly proved: boolean;
 }
 
 /** `/ws/robot/control?robotId=`: where robots connect out to, and stay. */
@@ -45,25 +48,29 @@ export class RobotControlSocket implements OnModuleInit {
   onModuleInit(): void {
     this.router.route<RobotArrival>(
       '/ws/robot/control',
-      { authorize: (req) => this.authorize(req), connected: (ws, arrival) => this.connected(ws, arrival) },
+      {
+        authorize: (req) => this.authorize(req),
+        connected: (ws, arrival, { raw }) => this.connected(ws, new SocketWire(ws, raw.socket), arrival),
+      },
       { maxPayload: this.config.ROBOT_MAX_FRAME_BYTES },
     );
   }
 
   private async authorize(req: UpgradeRequest): Promise<RobotArrival> {
     const robotId = robotIdOf(req, this.config.DEFAULT_ROBOT_ID);
-    if (this.config.ROBOT_SOCKET_AUTH === 'required') this.checkKey(robotId, req);
-    const announcesLease = req.query.get('lease') === 'announce';
-    const unnamed = !req.query.has('robotId') && req.headers['x-robot-id'] === undefined;
-    return { robotId, epoch: await this.epochOf(robotId), announcesLease, unnamed };
-  }
-
-  private checkKey(robotId: string, req: UpgradeRequest): void {
-    const header = req.headers['x-api-key'];
-    const key = (typeof header === 'string' ? header : undefined) ?? req.query.get('key') ?? '';
-    if (!this.fleet.opens(robotId, key)) {
+    const proved = this.hasKey(robotId, req);
+    if (this.config.ROBOT_SOCKET_AUTH === 'required' && !proved) {
       throw new ProblemError(401, 'UNAUTHORIZED', 'The robot’s API key is missing or wrong');
     }
+    const announcesLease = req.query.get('lease') === 'announce';
+    const unnamed = !req.query.has('robotId') && req.headers['x-robot-id'] === undefined;
+    return { robotId, epoch: await this.epochOf(robotId), announcesLease, unnamed, proved };
+  }
+
+  private hasKey(robotId: string, req: UpgradeRequest): boolean {
+    const header = req.headers['x-api-key'];
+    const key = (typeof header === 'string' ? header : undefined) ?? req.query.get('key') ?? '';
+    return this.fleet.opens(robotId, key);
   }
 
   /** A robot is let in without the database too: its drivers, who bring the epoch, are the ones who need it. */
@@ -76,14 +83,16 @@ export class RobotControlSocket implements OnModuleInit {
     }
   }
 
-  private connected(ws: WebSocket, { robotId, epoch, announcesLease, unnamed }: RobotArrival): void {
+  private connected(ws: WebSocket, wire: SocketWire, arrival: RobotArrival): void {
+    const { robotId, epoch, announcesLease, unnamed, proved } = arrival;
     const relay = this.relays.of(robotId);
     // A running seat has exactly this epoch, or is about to be overtaken by whoever has it.
     relay.raiseFence(epoch);
-    const robot = new RobotPeer(ws, {
+    const robot = new RobotPeer(wire, {
       generation: this.relays.nextGeneration(),
       announcesLease,
       unnamed,
+      proved,
       framesPerSecond: this.config.ROBOT_MAX_FRAMES_PER_S,
       floodFramesPerSecond: this.config.ROBOT_FLOOD_FRAMES_PER_S,
       hear: () => this.hear(relay),

@@ -11,6 +11,8 @@ export interface RobotPeerOptions {
   readonly floodFramesPerSecond?: number;
   /** It named no robot, as the original protocol has it: several such sockets hear the commands side by side. */
   readonly unnamed?: boolean;
+  /** It has shown its key, whether it had to or not. */
+  readonly proved?: boolean;
   /** Begins to hear what other replicas have for it; returns the way to stop. */
   readonly hear?: () => () => void;
 }
@@ -21,6 +23,7 @@ export class RobotPeer {
   readonly generation: number;
   readonly announcesLease: boolean;
   readonly unnamed: boolean;
+  readonly proved: boolean;
   /** Monotonic milliseconds at which other replicas were last told of the socket. */
   announcedAt = -Infinity;
   /** Ends what `startHearing` began. */
@@ -35,6 +38,7 @@ export class RobotPeer {
     this.generation = options.generation;
     this.announcesLease = options.announcesLease;
     this.unnamed = options.unnamed ?? false;
+    this.proved = options.proved ?? false;
     this.#hear = options.hear ?? (() => () => undefined);
   }
   startHearing(): void {

@@ -1,14 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
-import { FRAME_HEADERS, FRAME_SUBJECTS, frameSubject, wildcardSubject } from '@teleop/contracts';
+import { FRAME_SUBJECTS, frameSubject, wildcardSubject } from '@teleop/contracts';
 import { NatsConnection } from '@teleop/messaging';
 import { Clock, LOGGER, Logger } from '@teleop/service-kit';
-import { headers, type Msg } from '@nats-io/transport-node';
+import type { Msg } from '@nats-io/transport-node';
 import type { RemoteFrame } from '../relay/frame-path';
 import type { ReplicaLink } from '../relay/relay-ports';
 import type { Seat } from '../relay/seat';
 import { TurnBook } from '../turns/turn-book';
 import { parsePresence, type Presence } from './presence-message';
+import { packFrame, unpackFrame } from './replica-frame';
 
 export type DriverFrameHandler = (epoch: number, sentAt: number, data: Buffer, kind: RemoteFrame) => void;
 export type RobotFrameHandler = (epoch: number, data: Buffer, binary: boolean) => void;
@@ -85,19 +86,17 @@ export class NatsReplicaLink implements ReplicaLink, OnModuleDestroy {
 
   /** Frames for a robot whose socket is here. Returns the way to stop. */
   hearDrivers(robotId: string, handler: DriverFrameHandler): () => void {
-    return this.listen(frameSubject('toRobot', robotId), (message) => {
-      const epoch = Number(message.headers?.get(FRAME_HEADERS.epoch));
-      const sentAt = Number(message.headers?.get(FRAME_HEADERS.sequence));
-      const unsealed = message.headers?.get(FRAME_HEADERS.unsealed) === '1';
-      const from = message.headers?.get(FRAME_HEADERS.replica) ?? '';
-      handler(epoch, sentAt, bytes(message), { binary: isBinary(message), unsealed, from });
+    return this.listen(frameSubject('toRobot', robotId), ({ data }) => {
+      const frame = unpackFrame(data);
+      if (frame !== undefined) handler(frame.epoch, frame.sentAt, frame.data, frame);
     });
   }
 
   /** Frames for a driver whose socket is here. */
   hearRobot(robotId: string, handler: RobotFrameHandler): () => void {
-    return this.listen(frameSubject('toDriver', robotId), (message) => {
-      handler(Number(message.headers?.get(FRAME_HEADERS.epoch)), bytes(message), isBinary(message));
+    return this.listen(frameSubject('toDriver', robotId), ({ data }) => {
+      const frame = unpackFrame(data);
+      if (frame !== undefined) handler(frame.epoch, frame.data, frame.binary);
     });
   }
 
@@ -134,23 +133,9 @@ export class NatsReplicaLink implements ReplicaLink, OnModuleDestroy {
     unsealed = false,
   ): boolean {
     if (!this.nats.connected) return false;
-    const h = headers();
-    h.set(FRAME_HEADERS.epoch, String(epoch));
     // When it was sent: the receiver tells a frame that was held up on the way by it.
-    h.set(FRAME_HEADERS.sequence, this.clock.monotonic().toFixed(1));
-    h.set(FRAME_HEADERS.replica, this.replica);
-    if (binary) h.set(FRAME_HEADERS.binary, '1');
-    if (unsealed) h.set(FRAME_HEADERS.unsealed, '1');
-    this.nats.nc.publish(subject, data, { headers: h });
+    const sentAt = this.clock.monotonic();
+    this.nats.nc.publish(subject, packFrame({ epoch, sentAt, binary, unsealed, from: this.replica }, data));
     return true;
   }
-}
-
-function bytes(message: Msg): Buffer {
-  const { buffer, byteOffset, byteLength } = message.data;
-  return Buffer.from(buffer, byteOffset, byteLength);
-}
-
-function isBinary(message: Msg): boolean {
-  return message.headers?.get(FRAME_HEADERS.binary) === '1';
 }

@@ -15,11 +15,17 @@ export class RobotStatuses {
   ) {}
 
   of(robotId: string): RobotStatus {
-    return statusView({
-      state: this.live.stateOf(robotId),
-      connected: this.live.connected(robotId),
-      lockHolder: this.leases.lockOf(robotId)?.name,
-    });
+    const { robotConnected: connected, manualLockHolderName } = this.presenceOf(robotId);
+    const lockHolder = manualLockHolderName ?? undefined;
+    return statusView({ state: this.live.stateOf(robotId), connected, lockHolder });
+  }
+
+  /** What of it changes by time alone. */
+  presenceOf(robotId: string): Pick<RobotStatus, 'robotConnected' | 'manualLockHolderName'> {
+    return {
+      robotConnected: this.live.connected(robotId),
+      manualLockHolderName: this.leases.lockOf(robotId)?.name ?? null,
+    };
   }
 
   /** As watchers get it, but for the version. */

@@ -14,6 +14,8 @@ type Listener = (update: RobotStatusFeed) => void;
 /** Between looks for what only time changes: a lock that runs out, a robot that falls silent. Milliseconds. */
 const LOOK_MS = 500;
 
+const HEAD = /^\{"robotId":"([^"\\]+)","version":(\d+),/;
+
 /**
  * What watchers of robots see, on all replicas: told when it changed, at most so often a robot, the last always. The
  * replica the robot last spoke to tells; the others hear it.
@@ -55,10 +57,14 @@ export class StatusFeed implements OnApplicationBootstrap, OnModuleDestroy {
   onApplicationBootstrap(): void {
     const look = setInterval(() => this.look(), LOOK_MS);
     this.#stop = [
-      this.broadcast.subscribe(robotStatusFeed, (update) => {
+      this.broadcast.subscribe(
+        robotStatusFeed,
+        (update) => {
+          if (this.isNews(update)) this.learn(update, contentOf(update.status));
+        },
         // Most of what is heard is our own word coming back.
-        if (this.isNews(update)) this.learn(update, contentOf(update.status));
-      }),
+        { known: (text) => !this.mayBeNews(text) },
+      ),
       () => clearInterval(look),
     ];
   }
@@ -116,9 +122,16 @@ export class StatusFeed implements OnApplicationBootstrap, OnModuleDestroy {
     return known === undefined || known.update.version < version;
   }
 
+  /** By the head of the text, as every replica writes it; what begins otherwise is to be parsed. */
+  private mayBeNews(text: string): boolean {
+    const [, robotId, version] = HEAD.exec(text) ?? [];
+    const known = robotId === undefined ? undefined : this.#newest.get(robotId);
+    return known === undefined || known.update.version < Number(version);
+  }
+
   private look(): void {
     for (const [robotId, { update }] of this.#newest) {
-      const { robotConnected, manualLockHolderName } = this.statuses.of(robotId);
+      const { robotConnected, manualLockHolderName } = this.statuses.presenceOf(robotId);
       const { status } = update;
       const same =
         robotConnected === status['robotConnected'] &&

@@ -9,15 +9,22 @@ export interface StatusParts {
 }
 
 const UNKNOWN = 'UNKNOWN';
-/** What is shown under another name, or not at all. */
-const NOT_PASSED_ON = ['currentPosition', 'lastNode', 'targetNode'];
 
 const text = (value: unknown, otherwise: string) => (typeof value === 'string' ? value : otherwise);
 
 /** The object of `GET /status`. Telemetry fields that we do not know stand beside ours and never replace one. */
 export function statusView({ state, connected, lockHolder }: StatusParts): RobotStatus {
-  const { systemHealth, batteryLevel, driveMode, cargoStatus, currentPosition, lastNode, targetNode } =
-    state ?? {};
+  // What is left of it are fields that we do not know, or that stand below anew.
+  const {
+    systemHealth,
+    batteryLevel,
+    driveMode,
+    cargoStatus,
+    currentPosition,
+    lastNode,
+    targetNode,
+    ...extra
+  } = state ?? {};
   const status: RobotStatus = {
     systemHealth: text(systemHealth, UNKNOWN),
     batteryLevel: typeof batteryLevel === 'number' ? batteryLevel : 0,
@@ -31,7 +38,5 @@ export function statusView({ state, connected, lockHolder }: StatusParts): Robot
     manualLockHolderName: lockHolder ?? null,
     robotConnected: connected,
   };
-  if (state === undefined) return status;
-  const extra = Object.fromEntries(Object.entries(state).filter(([name]) => !NOT_PASSED_ON.includes(name)));
   return { ...extra, ...status };
 }

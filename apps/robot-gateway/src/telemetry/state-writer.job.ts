@@ -1,6 +1,6 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Database } from '@teleop/persistence';
-import { Clock, InjectConfig, LOGGER, Logger, REDIS } from '@teleop/service-kit';
+import { Clock, InjectConfig, LOGGER, Logger, REDIS, slices } from '@teleop/service-kit';
 import type { Redis } from 'ioredis';
 import type { RobotsConfig } from '../config';
 import { Fleet } from '../fleet/fleet';
@@ -8,6 +8,9 @@ import { LiveRobots, type Telemetry } from './live-robots';
 import { WRITE_STATES } from './sql/write-states.sql';
 
 const REDIS_WRITE_MS = 1_000;
+/** Robots that are written at once: about a millisecond of this process each. */
+const REDIS_SLICE = 50;
+const DATABASE_SLICE = 100;
 /** Telemetry in Redis outlives its freshness: a process that starts shows the last known state as stale. */
 const REDIS_KEEP_S = 24 * 3_600;
 
@@ -20,7 +23,7 @@ interface Stored {
 const keyOf = (robotId: string) => `robots:state:${robotId}`;
 
 /**
- * Writes telemetry down, all robots at once: into Redis every second, into PostgreSQL every few. A process that starts
+ * Writes telemetry down, many robots at once: into Redis every second, into PostgreSQL every few. A process that starts
  * knows the fleet as the last one left it.
  */
 @Injectable()
@@ -81,37 +84,45 @@ export class StateWriterJob implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   private async toRedis(): Promise<void> {
-    if (this.#forRedis.size === 0 || this.redis.status !== 'ready') return;
-    const pipeline = this.redis.pipeline();
-    for (const robotId of this.#forRedis) {
-      const live = this.live.of(robotId);
-      if (live === undefined) continue;
-      const stored: Stored = { at: this.clock.now() - this.live.ageMs(robotId), state: live.state };
-      pipeline.set(keyOf(robotId), JSON.stringify(stored), 'EX', REDIS_KEEP_S);
-    }
+    const robotIds = [...this.#forRedis];
     this.#forRedis.clear();
-    // What is lost here is a second old; the database has it in a few.
-    await pipeline
-      .exec()
-      .catch((error: unknown) => this.log.debug({ err: error }, 'live states not in Redis'));
+    for await (const some of slices(robotIds, REDIS_SLICE)) {
+      // What is lost here is a second old; the database has it in a few.
+      if (this.redis.status !== 'ready') return;
+      const pipeline = this.redis.pipeline();
+      for (const robotId of some) {
+        const live = this.live.of(robotId);
+        if (live === undefined) continue;
+        const stored: Stored = { at: this.clock.now() - this.live.ageMs(robotId), state: live.state };
+        pipeline.set(keyOf(robotId), JSON.stringify(stored), 'EX', REDIS_KEEP_S);
+      }
+      await pipeline
+        .exec()
+        .catch((error: unknown) => this.log.debug({ err: error }, 'live states not in Redis'));
+    }
   }
 
   private async toDatabase(): Promise<void> {
     if (this.#writing || this.#forDatabase.size === 0) return;
     this.#writing = true;
-    const robotIds = [...this.#forDatabase].filter((robotId) => this.live.of(robotId) !== undefined);
+    const robotIds = [...this.#forDatabase].sort();
     this.#forDatabase.clear();
     try {
-      await this.database.query(WRITE_STATES, [
-        robotIds,
-        robotIds.map((robotId) => JSON.stringify(this.live.stateOf(robotId))),
-        robotIds.map((robotId) => this.live.ageMs(robotId)),
-      ]);
+      for await (const some of slices(robotIds, DATABASE_SLICE)) await this.write(some);
     } catch (error) {
       for (const robotId of robotIds) this.#forDatabase.add(robotId);
       this.log.warn({ err: error }, 'telemetry not written to the database; trying again');
     } finally {
       this.#writing = false;
     }
+  }
+
+  private async write(robotIds: readonly string[]): Promise<void> {
+    const known = robotIds.filter((robotId) => this.live.of(robotId) !== undefined);
+    await this.database.query(WRITE_STATES, [
+      known,
+      known.map((robotId) => JSON.stringify(this.live.stateOf(robotId))),
+      known.map((robotId) => this.live.ageMs(robotId)),
+    ]);
   }
 }

@@ -1,17 +1,13 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { Body, Controller, HttpCode, Post, UseGuards, type OnModuleInit } from '@nestjs/common';
 import { RobotState, SourceAnswer } from '@teleop/contracts';
-import { Documented, HotRoutes, InjectConfig, readJson } from '@teleop/service-kit';
+import { Documented, HotRoutes, InjectConfig } from '@teleop/service-kit';
 import type { RobotsConfig } from '../config';
 import { Fleet } from '../fleet/fleet';
 import { CallingRobot, invalidApiKey, robotIdIn, RobotKeyGuard } from '../fleet/robot-key.guard';
 import { TakeTelemetry } from './take-telemetry';
 
-const SUCCESS = '{"status":"success"}';
-const SUCCESS_HEADERS = {
-  'content-type': 'application/json; charset=utf-8',
-  'content-length': Buffer.byteLength(SUCCESS),
-};
+const SUCCESS: SourceAnswer = { status: 'success' };
 
 /** Telemetry of a thousand robots comes in here every second: answered by the hot route, in front of Nest. */
 @Controller('table/state')
@@ -24,7 +20,12 @@ export class TableStateController implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.hot.post('/table/state', (req, res) => this.answer(req, res));
+    this.hot.post<string>('/table/state', {
+      maxBytes: this.config.ROBOT_BODY_BYTES,
+      answer: JSON.stringify(SUCCESS),
+      admit: (req) => this.admit(req),
+      take: (robotId, body) => this.take.run(robotId, body),
+    });
   }
 
   /** What it is called by, for the documents. Reached by requests that are not JSON, which the platform refuses. */
@@ -38,16 +39,13 @@ export class TableStateController implements OnModuleInit {
   })
   async state(@CallingRobot() robotId: string, @Body() body: RobotState): Promise<SourceAnswer> {
     await this.take.run(robotId, body);
-    return { status: 'success' };
+    return SUCCESS;
   }
 
-  private async answer(req: IncomingMessage, res: ServerResponse): Promise<void> {
-    const { headers } = req;
+  private admit({ headers, socket }: IncomingMessage): string {
     const robotId = robotIdIn(headers['x-robot-id']) ?? this.config.DEFAULT_ROBOT_ID;
     const key = headers['x-api-key'];
-    if (typeof key !== 'string' || !this.fleet.opens(robotId, key)) throw invalidApiKey();
-    await this.take.run(robotId, await readJson(req, this.config.ROBOT_BODY_BYTES));
-    res.writeHead(200, SUCCESS_HEADERS);
-    res.end(SUCCESS);
+    if (typeof key !== 'string' || !this.fleet.opens(robotId, key, socket)) throw invalidApiKey();
+    return robotId;
   }
 }

@@ -14,7 +14,7 @@ export class TakeTelemetry {
   ) {}
 
   /** Throws a ProblemError that names the fields of a body that is not telemetry. Fields we do not know are kept. */
-  async run(robotId: string, body: unknown): Promise<void> {
+  run(robotId: string, body: unknown): Promise<void> | undefined {
     const checked = validate(RobotState, body);
     const fault = checked.ok ? faultOfFreeForm(body, 'body') : undefined;
     const errors = checked.ok ? (fault === undefined ? [] : [fault]) : checked.errors;
@@ -26,12 +26,10 @@ export class TakeTelemetry {
     }
     const state = body as Telemetry;
     this.live.learn(robotId, state, { here: true, ageMs: 0 });
-    if (!this.queue.concerns(robotId, state)) return;
-    try {
-      await this.queue.advance(robotId);
-    } catch (error) {
+    if (!this.queue.concerns(robotId, state)) return undefined;
+    return this.queue.advance(robotId).catch((error: unknown) => {
       // The robot's word is taken; what it moves is looked at again with its next one.
       this.log.warn({ err: error, robotId }, 'the queue of routes could not be looked at; trying again');
-    }
+    });
   }
 }

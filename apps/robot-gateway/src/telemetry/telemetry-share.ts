@@ -1,47 +1,51 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { FRAME_SUBJECTS, frameSubject, isRobotId, wildcardSubject } from '@teleop/contracts';
+import { FRAME_SUBJECTS, isRobotId } from '@teleop/contracts';
 import { NatsConnection } from '@teleop/messaging';
 import { Clock, InjectConfig, LOGGER, Logger } from '@teleop/service-kit';
 import type { RobotsConfig } from '../config';
 import { NatsReplicaLink } from '../replicas/nats-replica-link';
-import { Coalescer } from './coalescer';
 import { LiveRobots, type Telemetry } from './live-robots';
 
 interface Shared {
-  readonly replica: string;
+  readonly robotId: string;
   readonly ageMs: number;
   readonly state: Telemetry;
 }
 
-/** Tells the other replicas what robots said to this one: a few times a second, and at once when the mode changed. */
+/** Characters of one message; NATS takes 1 MiB, and one robot's telemetry is at most 64 KiB. */
+const MAX_MESSAGE = 256 * 1024;
+
+/**
+ * Tells the other replicas what robots said to this one: a few times a second that of all robots that spoke, and at once when
+ * the mode of one changed. Robots by themselves would be a message each, and each comes back to its sender, too.
+ */
 @Injectable()
 export class TelemetryShare implements OnApplicationBootstrap, OnModuleDestroy {
-  readonly #outgoing: Coalescer;
+  readonly #spoke = new Set<string>();
+  #timer: NodeJS.Timeout | undefined;
   #unsubscribe: () => void = () => undefined;
+  #closed = false;
 
   constructor(
     private readonly nats: NatsConnection,
     private readonly link: NatsReplicaLink,
     private readonly live: LiveRobots,
     private readonly clock: Clock,
-    @InjectConfig() config: RobotsConfig,
+    @InjectConfig() private readonly config: RobotsConfig,
     @Inject(LOGGER) private readonly log: Logger,
   ) {
-    this.#outgoing = new Coalescer(
-      config.STATUS_MIN_INTERVAL_MS,
-      () => clock.monotonic(),
-      (robotId) => this.send(robotId),
-    );
     live.onTelemetry((robotId, now, before) => {
-      if (!now.here) return;
-      this.#outgoing.mark(robotId, now.state['driveMode'] !== before?.state['driveMode']);
+      if (!now.here || this.#closed) return;
+      this.#spoke.add(robotId);
+      if (now.state['driveMode'] !== before?.state['driveMode']) this.tell();
+      else this.#timer ??= setTimeout(() => this.tell(), this.config.STATUS_MIN_INTERVAL_MS);
     });
   }
 
   onApplicationBootstrap(): void {
     // Our own word comes back too; it is not worth parsing.
-    const ours = `{"replica":${JSON.stringify(this.link.replica)},`;
-    const subscription = this.nats.nc.subscribe(wildcardSubject(FRAME_SUBJECTS.telemetry), {
+    const ours = this.head();
+    const subscription = this.nats.nc.subscribe(FRAME_SUBJECTS.telemetry, {
       callback: (error, message) => {
         if (error !== null) {
           this.log.error({ err: error }, 'telemetry between replicas failed');
@@ -49,40 +53,59 @@ export class TelemetryShare implements OnApplicationBootstrap, OnModuleDestroy {
         }
         const text = message.string();
         if (text.startsWith(ours)) return;
-        const shared = parsed(text);
-        const robotId = message.subject.slice(message.subject.lastIndexOf('.') + 1);
-        if (shared === undefined || shared.replica === this.link.replica || !isRobotId(robotId)) return;
-        this.live.learn(robotId, shared.state, { here: false, ageMs: shared.ageMs });
+        for (const { robotId, state, ageMs } of parsed(text))
+          this.live.learn(robotId, state, { here: false, ageMs });
       },
     });
     this.#unsubscribe = () => subscription.unsubscribe();
   }
 
   onModuleDestroy(): void {
+    this.#closed = true;
+    clearTimeout(this.#timer);
     this.#unsubscribe();
-    this.#outgoing.close();
   }
 
-  private send(robotId: string): void {
-    const live = this.live.of(robotId);
-    // While NATS is away the client would keep it and send it late; heard of meanwhile: not ours to tell.
-    if (live === undefined || !live.here || !this.nats.connected) return;
-    const shared: Shared = {
-      replica: this.link.replica,
-      ageMs: this.clock.monotonic() - live.receivedAt,
-      state: live.state,
-    };
-    this.nats.nc.publish(frameSubject('telemetry', robotId), JSON.stringify(shared));
+  private head(): string {
+    return `{"replica":${JSON.stringify(this.link.replica)},"robots":[`;
+  }
+
+  private tell(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const robotIds = [...this.#spoke];
+    this.#spoke.clear();
+    // While NATS is away the client would keep it and send it late.
+    if (!this.nats.connected) return;
+    let message = '';
+    for (const robotId of robotIds) {
+      const live = this.live.of(robotId);
+      // Heard of from another replica meanwhile: not ours to tell.
+      if (live === undefined || !live.here) continue;
+      const ageMs = this.clock.monotonic() - live.receivedAt;
+      const shared: Shared = { robotId, ageMs, state: live.state };
+      message += `${message === '' ? this.head() : ','}${JSON.stringify(shared)}`;
+      if (message.length < MAX_MESSAGE) continue;
+      this.nats.nc.publish(FRAME_SUBJECTS.telemetry, `${message}]}`);
+      message = '';
+    }
+    if (message !== '') this.nats.nc.publish(FRAME_SUBJECTS.telemetry, `${message}]}`);
   }
 }
 
-function parsed(text: string): Shared | undefined {
+function isShared(value: unknown): value is Shared {
+  if (typeof value !== 'object' || value === null) return false;
+  const { robotId, ageMs, state } = value as Partial<Shared>;
+  const known = typeof robotId === 'string' && isRobotId(robotId) && typeof ageMs === 'number' && ageMs >= 0;
+  return known && typeof state === 'object' && state !== null;
+}
+
+/** What is not understood is left out: a replica of another version must not break this one. */
+function parsed(text: string): Shared[] {
   try {
-    const { replica, ageMs, state } = JSON.parse(text) as Partial<Shared>;
-    if (typeof replica !== 'string' || typeof ageMs !== 'number' || !(ageMs >= 0)) return undefined;
-    return typeof state === 'object' && state !== null ? { replica, ageMs, state } : undefined;
+    const { robots } = JSON.parse(text) as { robots?: unknown };
+    return Array.isArray(robots) ? robots.filter(isShared) : [];
   } catch {
-    // A replica of another version must not break this one.
-    return undefined;
+    return [];
   }
 }

@@ -59,6 +59,7 @@ export class Replica {
   turn: TurnState | undefined;
   lease: LeaseState | undefined;
   readonly said: string[] = [];
+  readonly taught: string[] = [];
   readonly counters = new FrameCounters();
   /** Messages on their way here: in order from each sender, but senders overtake each other. */
   readonly #inbox = new Map<Replica, (() => void)[]>();
@@ -76,6 +77,7 @@ export class Replica {
       leaseOf: () => this.lease,
       wallClock: () => Date.UTC(2026, 5) + world.now,
       robotSaid: (_robotId, data) => this.said.push(data.toString()),
+      robotTaught: (_robotId, _robot, data) => this.taught.push(data.toString()),
     };
     this.relay = new Relay('arm1', ports);
   }

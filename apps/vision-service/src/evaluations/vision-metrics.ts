@@ -10,38 +10,56 @@ const SECONDS = [0.1, 0.25, 0.5, 1, 2, 4, 8, 16, 32, 64];
 /** What an operator watches: verdicts, how they were come by, what they cost, and how the model does. */
 @Injectable()
 export class VisionMetrics {
-  constructor(private readonly metrics: Metrics) {}
+  readonly #evaluations;
+  readonly #seconds;
+  readonly #attempts;
+  readonly #tokens;
+  readonly #cost;
+  readonly #calls;
 
-  evaluated(answer: DollsCompareAnswer): void {
-    const { status, model, reason } = answer;
-    this.metrics
-      .counter('vision_evaluations_total', 'Evaluations by verdict', ['status', 'model', 'reason'])
-      .inc({ status, model, reason: reason ?? '' });
-    this.metrics
-      .histogram('vision_evaluation_seconds', 'Time of an evaluation, model included', SECONDS)
-      .observe(answer.elapsed_ms / 1_000);
-  }
-
-  attempted({ strategy, model, verdict, usage }: Attempt): void {
-    const outcome = verdict.reason ?? 'consistent';
-    this.metrics
-      .counter('vision_attempts_total', 'Attempts by stage and outcome', ['strategy', 'model', 'outcome'])
-      .inc({ strategy, model, outcome });
-    const tokens = this.metrics.counter('vision_tokens_total', 'Tokens by model and direction', [
+  /** All are there from the start: an alert cannot tell a metric that is not there yet from one that is zero. */
+  constructor(private readonly metrics: Metrics) {
+    this.#evaluations = metrics.counter('vision_evaluations_total', 'Evaluations by verdict', [
+      'status',
+      'model',
+      'reason',
+    ]);
+    this.#seconds = metrics.histogram(
+      'vision_evaluation_seconds',
+      'Time of an evaluation, model included',
+      SECONDS,
+    );
+    this.#attempts = metrics.counter('vision_attempts_total', 'Attempts by stage and outcome', [
+      'strategy',
+      'model',
+      'outcome',
+    ]);
+    this.#tokens = metrics.counter('vision_tokens_total', 'Tokens by model and direction', [
       'model',
       'direction',
     ]);
-    tokens.inc({ model, direction: 'input' }, usage.input_tokens);
-    tokens.inc({ model, direction: 'output' }, usage.output_tokens);
-    this.metrics
-      .counter('vision_cost_usd_total', 'US dollars by the configured prices', ['model'])
-      .inc({ model }, usage.cost_usd ?? 0);
+    this.#cost = metrics.counter('vision_cost_usd_total', 'US dollars by the configured prices', ['model']);
+    this.#calls = metrics.histogram('vision_model_call_seconds', 'Calls of the model', SECONDS, [
+      'model',
+      'outcome',
+    ]);
+  }
+
+  evaluated(answer: DollsCompareAnswer): void {
+    const { status, model, reason } = answer;
+    this.#evaluations.inc({ status, model, reason: reason ?? '' });
+    this.#seconds.observe(answer.elapsed_ms / 1_000);
+  }
+
+  attempted({ strategy, model, verdict, usage }: Attempt): void {
+    this.#attempts.inc({ strategy, model, outcome: verdict.reason ?? 'consistent' });
+    this.#tokens.inc({ model, direction: 'input' }, usage.input_tokens);
+    this.#tokens.inc({ model, direction: 'output' }, usage.output_tokens);
+    this.#cost.inc({ model }, usage.cost_usd ?? 0);
   }
 
   called(model: string, outcome: CallOutcome, ms: number): void {
-    this.metrics
-      .histogram('vision_model_call_seconds', 'Calls of the model', SECONDS, ['model', 'outcome'])
-      .observe({ model, outcome }, ms / 1_000);
+    this.#calls.observe({ model, outcome }, ms / 1_000);
   }
 
   watch(guarded: GuardedModel | undefined, budget: ByteBudget): void {

@@ -40,6 +40,29 @@ export const STREAMS = {
     dedupeWindowMs: 600_000,
     description: 'Facts of robot-gateway: drivers, routes, tasks.',
   },
+  TEACH: {
+    subjects: ['teleop.teach.>'],
+    maxAgeMs: 7 * DAY,
+    maxBytes: GIB,
+    dedupeWindowMs: 600_000,
+    description: 'Facts of teach-service: missions, sessions, executions.',
+  },
+  TEACH_CONTROL: {
+    subjects: ['robots.teach.control.*'],
+    maxAgeMs: DAY,
+    maxBytes: GIB / 4,
+    dedupeWindowMs: 600_000,
+    description: 'What teach-service tells robots that are taught; robot-gateway passes it on.',
+  },
+  TEACH_STATE: {
+    subjects: ['robots.teach.state.*'],
+    maxAgeMs: DAY,
+    // Half an hour of 50 robots at 50 Hz: what may wait while teach-service or PostgreSQL is away.
+    maxBytes: 2 * GIB,
+    // The server keeps every id of the window in memory; teach-service knows repetitions by itself.
+    dedupeWindowMs: 30_000,
+    description: 'What robots that are taught say of their state; robot-gateway passes it on.',
+  },
   DEAD_LETTERS: {
     subjects: ['teleop.dead.>'],
     maxAgeMs: 30 * DAY,

@@ -9,6 +9,13 @@ import type { Msg } from '@nats-io/transport-node';
 import type { NatsConnection } from '../connection/nats-connection';
 import type { MessagingLog } from '../ports';
 
+export interface BroadcastOptions {
+  /** What is missed while disconnected is gone; called when that may have happened. */
+  readonly onGap?: () => void;
+  /** True for a message, as its JSON text, that is not worth parsing: of a busy feed, a replica's own word that comes back. */
+  readonly known?: (text: string) => boolean;
+}
+
 type Heard<P extends object> = EventDeclaration<ServiceName, P> | FeedDeclaration<ServiceName, P>;
 
 /**
@@ -25,12 +32,13 @@ export class Broadcast {
   subscribe<P extends object>(
     event: Heard<P>,
     heard: (payload: NoInfer<P>) => void,
-    options: { onGap?: () => void } = {},
+    options: BroadcastOptions = {},
   ): () => void {
     const subscription = this.nats.nc.subscribe(wildcardSubject(event.subject), {
       callback: (error, message) => {
         try {
           if (error !== null) throw error;
+          if (options.known?.(message.string()) === true) return;
           heard(payloadOf(event, message));
         } catch (failure) {
           // Nobody waits for an answer; a bug in one listener must not reach the connection, which others share.

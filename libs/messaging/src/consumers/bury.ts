@@ -5,6 +5,9 @@ import { ensureStream } from '../connection/streams';
 import { HEADERS, MESSAGE_ID } from '../wire';
 import type { ConsumerDeps } from './consumer-deps';
 
+/** What a burial needs. */
+type Undertaker = Pick<ConsumerDeps, 'nats' | 'service' | 'streamReplicas'>;
+
 const MAX_REASON = 1_000;
 
 /** Headers are lines of text. */
@@ -36,7 +39,7 @@ export async function bury(
   message: JsMsg,
   error: Error,
   consumer: { name: string; durable: string },
-  deps: ConsumerDeps,
+  deps: Undertaker,
 ): Promise<void> {
   const { nats, service, streamReplicas } = deps;
   await ensureStream(await nats.manager(), 'DEAD_LETTERS', streamReplicas);

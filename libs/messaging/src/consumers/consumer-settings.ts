@@ -9,6 +9,8 @@ export interface ConsumerSettings {
   readonly pullMs: number;
   /** Messages that may be under way, those waiting for their next attempt included. */
   readonly maxAckPending: number;
+  /** Milliseconds between measurements of what waits for the consumers. */
+  readonly watchMs: number;
 }
 
 export const DEFAULT_CONSUMER: ConsumerSettings = {
@@ -17,4 +19,5 @@ export const DEFAULT_CONSUMER: ConsumerSettings = {
   ackTimeoutMs: 2_000,
   pullMs: 10_000,
   maxAckPending: 1_000,
+  watchMs: 5_000,
 };

@@ -5,6 +5,7 @@ import type { ConsumerMetadata } from '../handlers/decorators';
 import { HEADERS } from '../wire';
 import { bury, eventIdOf } from './bury';
 import type { ConsumerDeps, ConsumerHandler } from './consumer-deps';
+import { unlessClosed } from './unless-closed';
 
 /** What happens to one delivery of a message: applied and acknowledged, tried again later, or dead-lettered. */
 export class Deliveries {
@@ -102,14 +103,5 @@ export class Deliveries {
     const planned = backoffMs[Math.min(deliveryCount, backoffMs.length) - 1] ?? 1_000;
     if (error instanceof Retry && error.delayMs !== undefined) return error.delayMs;
     return isOperational(error) ? Math.min(planned, this.deps.settings.outageRetryMs) : planned;
-  }
-}
-
-/** A message that cannot be answered because the connection is closed is delivered again to whoever comes next. */
-function unlessClosed(answer: () => void): void {
-  try {
-    answer();
-  } catch (error) {
-    if (!['ClosedConnectionError', 'DrainingConnectionError'].includes((error as Error).name)) throw error;
   }
 }

@@ -1,6 +1,7 @@
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import { answerProblem } from '../errors/raw-problem';
 import { toProblem } from '../errors/to-problem';
+import type { HealthRegistry } from '../health/health-registry';
 import { currentTrace, runInTrace, TraceContext } from '../tracing/trace-context';
 import type { AccessLog } from './access-log';
 import { setExchange, type Exchange } from './exchange';
@@ -13,6 +14,7 @@ export class HttpEdge {
     private readonly log: AccessLog,
     private readonly ops: OpsEndpoints,
     private readonly hot: HotRoutes,
+    private readonly health: HealthRegistry,
   ) {}
 
   attach(server: Server): void {
@@ -32,14 +34,16 @@ export class HttpEdge {
     const trace = currentTrace() ?? new TraceContext(typeof header === 'string' ? header : undefined);
     const exchange: Exchange = { trace, startedAt: performance.now() };
     setExchange(req, exchange);
+    // `Connection: close`: the caller's next request goes over another connection, to a replica that stays.
+    if (this.health.isStopping) res.shouldKeepAlive = false;
     // 'close' comes after every answer, also after one that was cut off.
     res.once('close', () => this.log.finished(req, res, exchange));
+    const hot = this.hot.find(req);
+    if (hot !== undefined) {
+      this.hot.run(hot, req, res, exchange);
+      return;
+    }
     runInTrace(trace, () => {
-      const handler = this.hot.find(req);
-      if (handler !== undefined) {
-        this.hot.run(handler, req, res, exchange);
-        return;
-      }
       const endpoint = this.ops.find(req);
       if (endpoint === undefined) {
         for (const listener of listeners) void listener.call(server, req, res);

@@ -13,17 +13,18 @@ const JSON_TYPE = 'application/json; charset=utf-8';
 export class OpsEndpoints {
   readonly #endpoints = new Map<string, Endpoint>();
 
-  constructor(health: HealthRegistry, metrics: Metrics) {
+  /** Without `metrics` there is no /metrics here: it has a port of its own. */
+  constructor(health: HealthRegistry, metrics?: Metrics) {
     this.#endpoints.set('/healthz', () => json(200, { status: 'ok' }));
     this.#endpoints.set('/readyz', async () => {
       const readiness = await health.readiness();
       return json(readiness.status === 'ok' ? 200 : 503, readiness);
     });
-    this.#endpoints.set('/metrics', async () => ({
-      status: 200,
-      type: metrics.registry.contentType,
-      body: await metrics.registry.metrics(),
-    }));
+    if (metrics !== undefined) this.#endpoints.set('/metrics', this.metricsOf(metrics));
+  }
+
+  metricsOf({ registry }: Metrics): Endpoint {
+    return async () => ({ status: 200, type: registry.contentType, body: await registry.metrics() });
   }
 
   /** A document that is built when it is first asked for. */

@@ -22,39 +22,46 @@ function pollutes(root: unknown): boolean {
 }
 
 /**
- * The JSON body of a raw request. Throws a ProblemError: 400 for what is not JSON, 413 above `maxBytes`; the rest of a body
- * that is too large is read and thrown away, so that the caller gets to see why.
+ * The JSON body of a raw request, by a callback: hot routes do without promises. The error is a ProblemError: 400 for what is
+ * not JSON, 413 above `maxBytes`; the rest of a body that is too large is read and thrown away, so that the caller gets to
+ * see why.
  */
-export function readJson(req: IncomingMessage, maxBytes: number): Promise<unknown> {
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    let length = 0;
-    req.on('data', (chunk: Buffer) => {
-      length += chunk.length;
-      if (length <= maxBytes) chunks.push(chunk);
-      else if (chunks.length > 0) chunks.length = 0;
-    });
-    req.once('end', () => {
-      if (length > maxBytes) {
-        reject(new ProblemError(413, 'PAYLOAD_TOO_LARGE', 'The body is larger than this endpoint takes'));
-        return;
-      }
-      try {
-        const [only] = chunks;
-        const text = chunks.length === 1 ? only?.toString('utf8') : Buffer.concat(chunks).toString('utf8');
-        const value: unknown = JSON.parse(text ?? '');
-        if (SUSPICIOUS.test(text ?? '') && pollutes(value)) {
-          reject(invalidBody('must not have keys that change prototypes', undefined));
-          return;
-        }
-        resolve(value);
-      } catch (error) {
-        reject(invalidBody('must be valid JSON', error));
-      }
-    });
-    // The caller went away in the middle of it; nobody reads the answer, but nothing may wait for the rest.
-    req.once('error', (cause) =>
-      reject(new ProblemError(400, 'BAD_REQUEST', 'The body ended early', { cause })),
-    );
+export function readJson(
+  req: IncomingMessage,
+  maxBytes: number,
+  done: (error: ProblemError | undefined, body?: unknown) => void,
+): void {
+  let first: Buffer | undefined;
+  let more: Buffer[] | undefined;
+  let length = 0;
+  req.on('data', (chunk: Buffer) => {
+    length += chunk.length;
+    if (length > maxBytes) first = more = undefined;
+    else if (first === undefined) first = chunk;
+    else (more ??= [first]).push(chunk);
   });
+  req.once('end', () => {
+    if (length > maxBytes) {
+      done(new ProblemError(413, 'PAYLOAD_TOO_LARGE', 'The body is larger than this endpoint takes'));
+      return;
+    }
+    const bytes = more === undefined ? first : Buffer.concat(more);
+    const parsed = parse(bytes?.toString('utf8') ?? '');
+    if (parsed instanceof ProblemError) done(parsed);
+    else done(undefined, parsed.body);
+  });
+  // The caller went away in the middle of it; nobody reads the answer, but nothing may wait for the rest.
+  req.once('error', (cause) => done(new ProblemError(400, 'BAD_REQUEST', 'The body ended early', { cause })));
+}
+
+function parse(text: string): { readonly body: unknown } | ProblemError {
+  let body: unknown;
+  try {
+    body = JSON.parse(text);
+  } catch (error) {
+    return invalidBody('must be valid JSON', error);
+  }
+  return SUSPICIOUS.test(text) && pollutes(body)
+    ? invalidBody('must not have keys that change prototypes', undefined)
+    : { body };
 }

@@ -15,7 +15,19 @@ export function messagingObserver(metrics: Metrics) {
   ]);
   const outboxRows = metrics.gauge('outbox_pending_rows', 'Committed facts that are not published yet');
   const outboxAge = metrics.gauge('outbox_oldest_age_seconds', 'Age of the oldest of them');
+  const waiting = metrics.gauge(
+    'messaging_consumer_pending',
+    'Messages that a consumer has not acknowledged yet, the same from every replica',
+    ['consumer'],
+  );
+  const dead = metrics.gauge(
+    'messaging_dead_letters',
+    'Messages that a consumer gave up and nobody replayed, the same from every replica',
+    ['consumer'],
+  );
   return {
+    consumerPending: (consumer: string, messages: number) => waiting.set({ consumer }, messages),
+    deadLetters: (consumer: string, messages: number) => dead.set({ consumer }, messages),
     outboxPending: (rows: number, oldestAgeSeconds: number) => {
       outboxRows.set(rows);
       outboxAge.set(oldestAgeSeconds);

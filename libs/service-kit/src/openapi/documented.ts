@@ -10,6 +10,8 @@ export interface Documentation {
   readonly description?: string;
   /** The class of a good answer; `[Class]` for an array of them. */
   readonly answers?: Class<object> | readonly [Class<object>];
+  /** The class of `@OptionalBody`. */
+  readonly optionalBody?: Class<object>;
   /** Status of a good answer, when it is not the one Nest would send. */
   readonly status?: number;
   /** Codes of problems by status, e.g. `{ 403: ['NOT_ACTIVE'] }`. */

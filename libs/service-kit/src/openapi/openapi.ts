@@ -47,9 +47,10 @@ function problemResponse(status: number, codes: readonly string[]): object {
 
 function problemsOf(operation: Operation, handler: Handler): Map<number, readonly string[]> {
   const problems = new Map<number, readonly string[]>();
-  if (handler.body || (operation.parameters?.length ?? 0) > 0) problems.set(400, ['VALIDATION_FAILED']);
+  const hasBody = handler.body !== undefined || handler.documentation.optionalBody !== undefined;
+  if (hasBody || (operation.parameters?.length ?? 0) > 0) problems.set(400, ['VALIDATION_FAILED']);
   if (handler.security.length > 0) problems.set(401, ['UNAUTHORIZED']);
-  if (handler.body) {
+  if (hasBody) {
     problems.set(413, ['PAYLOAD_TOO_LARGE']);
     problems.set(415, ['UNSUPPORTED_MEDIA_TYPE']);
   }
@@ -67,8 +68,11 @@ function complete(
 ): void {
   const { documentation, body } = handler;
   operation.parameters = parametersOf(operation.parameters ?? [], handler, schemas);
-  if (body !== undefined)
-    operation.requestBody = { required: true, content: { 'application/json': { schema: ref(body) } } };
+  const anyBody = body ?? documentation.optionalBody;
+  if (anyBody !== undefined) {
+    const content = { 'application/json': { schema: ref(anyBody) } };
+    operation.requestBody = { required: body !== undefined, content };
+  }
   if (documentation.form !== undefined) {
     const content = { 'multipart/form-data': { schema: documentation.form } };
     operation.requestBody = { required: true, content };

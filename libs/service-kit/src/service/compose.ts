@@ -62,6 +62,7 @@ export function composedModules(
         ...options.messaging,
         service: name,
         natsUrl: config.NATS_URL,
+        streamReplicas: config.NATS_STREAM_REPLICAS,
         log: logger,
         observer: messagingObserver(metrics),
         trace: traceCarrier,

@@ -1,3 +1,4 @@
+import http from 'node:http';
 import { startSmall } from './service.spec-support';
 
 describe.each(['fastify', 'express'] as const)('a service on %s', (platform) => {
@@ -21,6 +22,23 @@ describe.each(['fastify', 'express'] as const)('a service on %s', (platform) => 
     } finally {
       await service.close();
     }
+  });
+
+  it('measures on a port of its own when it has one, and nowhere else', async () => {
+    const service = await startSmall(platform, { env: { METRICS_PORT: '0' } });
+    try {
+      expect((await fetch(`${service.url}/metrics`)).status).toBe(404);
+      expect(service.metricsUrl).not.toBe(service.url);
+      expect(await (await fetch(`${service.metricsUrl}/metrics`)).text()).toMatch(
+        /nodejs_eventloop_lag_seconds\{/,
+      );
+      expect((await fetch(`${service.metricsUrl}/notes/17`)).status).toBe(404);
+      expect((await fetch(`${service.metricsUrl}/metrics`, { method: 'POST' })).status).toBe(404);
+      expect((await fetch(`${service.url}/healthz`)).status).toBe(200);
+    } finally {
+      await service.close();
+    }
+    await expect(fetch(`${service.metricsUrl}/metrics`)).rejects.toThrow('fetch failed');
   });
 
   it('adds what its family adds to every problem, also to those no controller saw', async () => {
@@ -69,6 +87,28 @@ describe.each(['fastify', 'express'] as const)('a service on %s', (platform) => 
     expect(await response.json()).toEqual({ done: true });
     await closed;
     await service.close();
+  });
+
+  it('goes on serving for SHUTDOWN_DELAY_MS, not ready, and asks callers to connect elsewhere', async () => {
+    const service = await startSmall(platform, { env: { SHUTDOWN_DELAY_MS: '300' } });
+    const { port } = new URL(service.url);
+    const agent = new http.Agent({ keepAlive: true });
+    const get = (path: string) =>
+      new Promise<http.IncomingMessage>((resolve, reject) => {
+        const asked = http.get({ port, path, agent }, (answer) => {
+          answer.resume();
+          answer.once('end', () => resolve(answer));
+        });
+        asked.once('error', reject);
+      });
+    expect((await get('/healthz')).headers.connection).toBe('keep-alive');
+    const closed = service.close();
+    const [ready, note] = [await get('/readyz'), await get('/healthz')];
+    expect([ready.statusCode, ready.headers.connection]).toEqual([503, 'close']);
+    expect([note.statusCode, note.headers.connection]).toEqual([200, 'close']);
+    await closed;
+    await expect(get('/healthz')).rejects.toThrow('ECONNREFUSED');
+    agent.destroy();
   });
 
   it('cuts off what does not finish within its share of SHUTDOWN_TIMEOUT_MS', async () => {

@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { INestApplication, Type } from '@nestjs/common';
 import { SERVICES, type ServiceName } from '@teleop/contracts';
 import type { CommonConfig } from '../config/common-settings';
@@ -9,12 +10,13 @@ import { HealthRegistry } from '../health/health-registry';
 import { AccessLog } from '../http/access-log';
 import { HotRoutes } from '../http/hot-routes';
 import { HttpEdge } from '../http/http-edge';
+import { startMetricsServer } from '../http/metrics-server';
 import { OpsEndpoints } from '../http/ops-endpoints';
 import { setTimeouts, type Platform } from '../http/platform';
 import { Logger } from '../logging/logger';
 import { serviceLogger } from '../logging/service-logger';
 import { Metrics } from '../metrics/metrics';
-import { drainServer } from '../shutdown/drain-server';
+import { drainServer, drainTime } from '../shutdown/drain-server';
 import { Shutdown } from '../shutdown/shutdown';
 import { WsRouter } from '../ws/ws-router';
 
@@ -39,13 +41,13 @@ export interface RunningService {
   readonly app: INestApplication;
   readonly server: Server;
   readonly url: string;
+  /** Where /metrics is: `url`, or the port of its own. */
+  readonly metricsUrl: string;
   /** Stops accepting, finishes what is in flight, closes sockets, then runs the app's shutdown hooks. */
   close(): Promise<void>;
 }
 
 const DEFAULT_BODY_LIMIT = 256 * 1024;
-/** Share of the shutdown time that connections get; the rest is for the database, NATS and Redis. */
-const DRAIN_SHARE = 0.6;
 
 async function createPlatform(options: ServiceOptions): Promise<Platform> {
   const platformOptions = {
@@ -78,6 +80,7 @@ export async function createService(options: ServiceOptions): Promise<RunningSer
   const { config } = options;
   const { app, server } = await createPlatform(options);
   const ws = app.get(WsRouter);
+  let metrics: Server | undefined;
   try {
     await options.setup?.(app, server);
     setTimeouts(server, config);
@@ -87,15 +90,20 @@ export async function createService(options: ServiceOptions): Promise<RunningSer
     if (options.openapi !== false) ops.document('/openapi.json', () => buildOpenApi(app, options.name));
     await app.init();
     const log = new AccessLog(app.get(Logger), app.get(Metrics), config);
-    new HttpEdge(log, ops, app.get(HotRoutes)).attach(server);
+    new HttpEdge(log, ops, app.get(HotRoutes), app.get(HealthRegistry)).attach(server);
+    if (config.METRICS_PORT !== undefined) {
+      metrics = await startMetricsServer(ops, app.get(Metrics), config.HOST, config.METRICS_PORT);
+    }
     await app.listen(config.PORT ?? SERVICES[options.name], config.HOST);
   } catch (error) {
     // Pools and connections that were opened already would keep the process alive.
+    metrics?.close();
     await app.close().catch(() => undefined);
     throw error;
   }
   app.get(Metrics).collectProcess();
-  return { app, server, url: urlOf(server), close: closer(app, server, ws, config.SHUTDOWN_TIMEOUT_MS) };
+  const close = closer({ app, server, ws, metrics }, config);
+  return { app, server, url: urlOf(server), metricsUrl: urlOf(metrics ?? server), close };
 }
 
 function buildOpenApi(app: INestApplication, name: ServiceName): object {
@@ -105,14 +113,24 @@ function buildOpenApi(app: INestApplication, name: ServiceName): object {
   return openApiOf(app, name);
 }
 
-function closer(app: INestApplication, server: Server, ws: WsRouter, timeoutMs: number): () => Promise<void> {
+interface Parts {
+  readonly app: INestApplication;
+  readonly server: Server;
+  readonly ws: WsRouter;
+  readonly metrics: Server | undefined;
+}
+
+function closer({ app, server, ws, metrics }: Parts, config: CommonConfig): () => Promise<void> {
   let closing: Promise<void> | undefined;
   const close = async () => {
     app.get(HealthRegistry).stopping();
-    const drainMs = timeoutMs * DRAIN_SHARE;
+    if (config.SHUTDOWN_DELAY_MS > 0) await sleep(config.SHUTDOWN_DELAY_MS);
+    const drainMs = drainTime(config.SHUTDOWN_TIMEOUT_MS);
     // The steps begin before any socket is closed: robots are told to stop over theirs.
     await Promise.all([app.get(Shutdown).run(), drainServer(server, drainMs), ws.close(drainMs)]);
     await app.close();
+    metrics?.close();
+    metrics?.closeAllConnections();
   };
   return () => (closing ??= close());
 }

@@ -1,3 +1,4 @@
+import type { CommonConfig } from '../config/common-settings';
 import { ConfigError } from '../config/load-config';
 import type { Logger } from '../logging/logger';
 import { serviceLogger } from '../logging/service-logger';
@@ -29,7 +30,8 @@ function dieOnBugs(logger: Logger): void {
   process.on('unhandledRejection', die('unhandled rejection'));
 }
 
-function stopOnSignals(service: RunningService, logger: Logger, timeoutMs: number): void {
+function stopOnSignals(service: RunningService, logger: Logger, config: CommonConfig): void {
+  const { SHUTDOWN_TIMEOUT_MS: timeoutMs, SHUTDOWN_DELAY_MS: delayMs } = config;
   let stopping = false;
   const stop = async (signal: string) => {
     if (stopping) process.exit(1);
@@ -38,7 +40,7 @@ function stopOnSignals(service: RunningService, logger: Logger, timeoutMs: numbe
     const limit = setTimeout(() => {
       logger.error({ timeoutMs }, 'did not stop in time (SHUTDOWN_TIMEOUT_MS); leaving what is still open');
       process.exit(0);
-    }, timeoutMs);
+    }, delayMs + timeoutMs);
     try {
       await service.close();
       await stopTelemetry();
@@ -59,7 +61,7 @@ export async function runService(options: ServiceOptions): Promise<void> {
   dieOnBugs(logger);
   try {
     const service = await createService(options);
-    stopOnSignals(service, logger, options.config.SHUTDOWN_TIMEOUT_MS);
+    stopOnSignals(service, logger, options.config);
     logger.info({ url: service.url, pid: process.pid }, 'ready');
   } catch (error) {
     logger.fatal({ err: error }, startFailure(error, options));

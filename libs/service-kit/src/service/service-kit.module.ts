@@ -37,7 +37,10 @@ function providersOf(options: ServiceKitOptions, logger: Logger, metrics: Metric
     { provide: LOGGER, useValue: logger },
     { provide: Metrics, useValue: metrics },
     { provide: HealthRegistry, useValue: health },
-    { provide: OpsEndpoints, useValue: new OpsEndpoints(health, metrics) },
+    {
+      provide: OpsEndpoints,
+      useValue: new OpsEndpoints(health, config.METRICS_PORT === undefined ? metrics : undefined),
+    },
     { provide: HotRoutes, useValue: new HotRoutes(problemExtras) },
     { provide: WsRouter, useValue: ws },
     { provide: Shutdown, useValue: new Shutdown(logger) },

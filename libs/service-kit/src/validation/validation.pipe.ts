@@ -22,6 +22,11 @@ function refuse(errors: readonly Fault[]): never {
   );
 }
 
+/** A fault of the value as a whole is one of the body. */
+export function refuseBody(errors: readonly Fault[]): never {
+  refuse(errors.map((fault) => (fault.path === '' ? { ...fault, path: 'body' } : fault)));
+}
+
 function scalar(value: unknown, metatype: unknown, name: string): unknown {
   if (value === undefined) return value;
   if (Array.isArray(value) && metatype !== Array && metatype !== Object)
@@ -50,8 +55,7 @@ export class DtoValidationPipe implements PipeTransform {
       const result = validate(metatype, type === 'body' ? value : (value ?? {}), {
         convert: type !== 'body',
       });
-      if (result.ok) return result.value;
-      return refuse(result.errors.map((fault) => (fault.path === '' ? { ...fault, path: 'body' } : fault)));
+      return result.ok ? result.value : refuseBody(result.errors);
     }
     const name = data ?? type;
     const fault = faultOfFreeForm(value, name);

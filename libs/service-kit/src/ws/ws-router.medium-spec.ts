@@ -166,6 +166,9 @@ describe.each(['fastify', 'express'] as const)('WsRouter on %s', (platform) => {
     const lines = metrics.split('\n').filter((line) => line.startsWith('websocket_'));
     expect(lines).toContain('websocket_half_open_total{service="queue-service"} 1');
     expect(lines).toContain('websocket_connections{route="/ws/echo/:robotId",service="queue-service"} 1');
+    const answered = lines.find((line) => line.startsWith('websocket_round_trip_seconds_count'));
+    expect(answered).toContain('route="/ws/echo/:robotId"');
+    expect(Number(answered!.split(' ').at(-1))).toBeGreaterThan(0);
     alive.close();
     await closed(alive);
   });

@@ -41,6 +41,7 @@ interface Route {
 
 const DEFAULT_MAX_PAYLOAD = 256 * 1024;
 const GOING_AWAY = 1001;
+const ROUND_TRIP_SECONDS = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.4, 0.8, 2, 5, 15];
 
 /** The one `upgrade` listener of a service. */
 export class WsRouter {
@@ -70,7 +71,17 @@ export class WsRouter {
       'websocket_half_open_total',
       'WebSockets cut off because they answered no ping',
     );
-    this.#heartbeat = new Heartbeat(options.pingIntervalMs, () => lost.inc());
+    const roundTrip = metrics.histogram(
+      'websocket_round_trip_seconds',
+      'From a ping to its answer: the way to the client and back, and how busy both ends are',
+      ROUND_TRIP_SECONDS,
+      ['route'],
+    );
+    this.#heartbeat = new Heartbeat(
+      options.pingIntervalMs,
+      () => lost.inc(),
+      (route, seconds) => roundTrip.observe({ route }, seconds),
+    );
   }
 
   /** Accepts WebSockets at `pattern` (`:name` segments become params). */
@@ -175,7 +186,7 @@ export class WsRouter {
       ws.once('close', () => this.#open.dec({ route: pattern }));
       // Protocol errors of the peer: ws closes the socket itself, an error without listener would end the process.
       ws.on('error', (error) => this.logger.debug({ route: pattern, err: error }, 'WebSocket error'));
-      this.#heartbeat.watch(ws);
+      this.#heartbeat.watch(ws, pattern);
       try {
         handler.connected(ws, context, req);
       } catch (error) {

@@ -27,7 +27,7 @@ function notAnObject(context: Context, operation: Operation, good: string): Body
   const missing = required.length > 0 ? invalid(...required.map(([name]) => name)) : ANSWERED;
   const body = invalid('body');
   return [
-    ['no body', undefined, body],
+    ['no body', undefined, operation.bodyOptional ? ANSWERED : body],
     ['null as body', 'null', body],
     ['true as body', 'true', body],
     ['a number as body', '5', body],

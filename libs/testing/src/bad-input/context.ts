@@ -4,6 +4,7 @@ import {
   operationsOf,
   type OpenApiDocument,
   type Operation,
+  type Parameter,
   type Schema,
 } from './operations';
 import { SchemaOracle } from './schema-oracle';
@@ -12,6 +13,8 @@ export interface BadInputOptions {
   readonly document: OpenApiDocument;
   /** A good value for every property and parameter, by name. One that is missing fails the test by its name. */
   readonly good: Readonly<Record<string, unknown>>;
+  /** More values of parameters whose name means something else in another operation. */
+  readonly alsoGood?: Readonly<Record<string, readonly unknown[]>>;
   /** What goes into the header of each security scheme of the document: `Bearer …`, or the bare key. */
   readonly credentials: Readonly<Record<string, string>>;
   /** More values of `Authorization` that must be refused everywhere, by what they are. */
@@ -55,6 +58,12 @@ export class Context {
     return this.options.good[name];
   }
 
+  /** A good value of this parameter: the first that its schema takes. */
+  goodOf({ name, schema = {} }: Parameter): unknown {
+    const values = [this.good(name), ...(this.options.alsoGood?.[name] ?? [])];
+    return values.find((value) => this.oracle.acceptsText(schema, String(value))) ?? values[0];
+  }
+
   /** Properties of the body, empty when there is no body. */
   properties(operation: Operation): [name: string, schema: Schema, required: boolean][] {
     const schema = operation.body && this.oracle.objectSchema(operation.body);
@@ -86,6 +95,14 @@ export class Context {
     );
   }
 
+  /** What of the query must be there, with good values. */
+  private queryOf({ parameters }: Operation): string {
+    return parameters
+      .filter((parameter) => parameter.in === 'query' && parameter.required)
+      .map((parameter) => `${parameter.name}=${encodeURIComponent(String(this.goodOf(parameter)))}`)
+      .join('&');
+  }
+
   /** `authorization`, unless the operation wants a key in a header of its own. */
   credentialHeader(operation: Operation): string {
     const [scheme = ''] = operation.security;
@@ -105,10 +122,11 @@ export class Context {
     const authorization = changes.authorization ?? (good === undefined ? [] : [good]);
     const json = 'json' in changes ? changes.json : operation.body && this.bodyWith(operation);
     const path = changes.path ?? this.pathOf(operation);
+    const query = changes.query ?? this.queryOf(operation);
     const header = this.credentialHeader(operation);
     return {
       method: operation.method,
-      target: changes.query ? `${path}?${changes.query}` : path,
+      target: query === '' ? path : `${path}?${query}`,
       headers: [
         ...authorization.map((value) => [header, value] as const),
         ...(changes.headers ?? (json === undefined ? [] : [JSON_TYPE])),

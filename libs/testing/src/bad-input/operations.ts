@@ -29,6 +29,8 @@ export interface Operation {
   readonly path: string;
   readonly parameters: readonly Parameter[];
   readonly body: Schema | undefined;
+  /** It may be left out altogether. */
+  readonly bodyOptional: boolean;
   /** Security schemes of which one must be satisfied; none: the operation is public. */
   readonly security: readonly string[];
   /** What the document says may be answered. */
@@ -37,7 +39,10 @@ export interface Operation {
 
 interface RawOperation {
   readonly parameters?: readonly Parameter[];
-  readonly requestBody?: { readonly content?: Readonly<Record<string, { readonly schema?: Schema }>> };
+  readonly requestBody?: {
+    readonly required?: boolean;
+    readonly content?: Readonly<Record<string, { readonly schema?: Schema }>>;
+  };
   readonly responses?: Readonly<Record<string, unknown>>;
   readonly security?: readonly Readonly<Record<string, unknown>>[];
 }
@@ -70,6 +75,7 @@ function operation(method: string, path: string, raw: RawOperation): Operation {
     path,
     parameters,
     body: raw.requestBody?.content?.['application/json']?.schema,
+    bodyOptional: raw.requestBody?.required !== true,
     security: (raw.security ?? []).flatMap((alternative) => Object.keys(alternative)),
     statuses: new Set(Object.keys(raw.responses ?? {}).map(Number)),
   };

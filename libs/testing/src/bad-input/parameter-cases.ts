@@ -62,10 +62,10 @@ function pathCases(context: Context, operation: Operation, parameter: Parameter)
 
 function queryCases(context: Context, operation: Operation, parameter: Parameter): BadRequest[] {
   const { name } = parameter;
-  const good = encode(String(context.good(name)));
+  const good = encode(String(context.goodOf(parameter)));
   const others = operation.parameters
     .filter((other) => other.in === 'query' && other.required && other.name !== name)
-    .map((other) => `${other.name}=${encode(String(context.good(other.name)))}`);
+    .map((other) => `${other.name}=${encode(String(context.goodOf(other)))}`);
   const make = (what: string, query: string, expected: Expectation): BadRequest => ({
     name: `${operation.name} with ?${name}: ${what}`,
     operation,
@@ -76,7 +76,7 @@ function queryCases(context: Context, operation: Operation, parameter: Parameter
   const asRead = (text: string) => text.replaceAll(/[\ud800-\udfff]/gu, '\ufffd'.repeat(3));
   const judge = (text: string) =>
     accepts(context, parameter, asRead(text)) ? ANSWERED : invalid(name, 'url');
-  const texts = hostileTexts(context.good(name)).filter(([, text]) => text.length < 2_000);
+  const texts = hostileTexts(context.goodOf(parameter)).filter(([, text]) => text.length < 2_000);
   return [
     make('missing', '', parameter.required ? invalid(name) : ANSWERED),
     ...texts.map(([what, text]) => make(what, `${name}=${encode(text)}`, judge(text))),

@@ -22,6 +22,8 @@ const MAX_BYTES = 16_384;
 export interface ProblemRules {
   /** Texts that must not be in any answer. */
   readonly secrets?: readonly string[];
+  /** Codes that a specification writes in another way than SCREAMING_SNAKE. */
+  readonly ownCodes?: ReadonlySet<string>;
   /** Members that a family adds to every problem: what is wrong with them. */
   readonly family?: (problem: Readonly<Record<string, unknown>>) => string[];
   /** The body that a source fixes for this answer of an operation, to the letter; undefined where it must be a problem. */
@@ -55,7 +57,8 @@ export function problemFaults(answer: WireAnswer, target: string, rules: Problem
     if (typeof problem[member] !== 'string' || problem[member] === '') faults.push(`no ${member}`);
   }
   if (problem['status'] !== answer.status) faults.push(`status ${String(problem['status'])} in the body`);
-  if (!/^[A-Z][A-Z0-9_]*$/.test(String(problem['code']))) faults.push(`code ${String(problem['code'])}`);
+  const code = String(problem['code']);
+  if (!/^[A-Z][A-Z0-9_]*$/.test(code) && rules.ownCodes?.has(code) !== true) faults.push(`code ${code}`);
   if (!/^[0-9a-f]{32}$/.test(String(problem['traceId'])))
     faults.push(`traceId ${String(problem['traceId'])}`);
   if (problem['code'] === 'VALIDATION_FAILED' && !isErrorList(problem.errors))

@@ -53,7 +53,7 @@ function bodyOf(context: Context, operation: Operation): fc.Arbitrary<Record<str
 function queryOf(context: Context, operation: Operation): fc.Arbitrary<(readonly [Parameter, string])[]> {
   const parameters = operation.parameters.filter((parameter) => parameter.in === 'query');
   const one = (parameter: Parameter) => {
-    const good = context.good(parameter.name);
+    const good = context.goodOf(parameter);
     const texts = hostileTexts(good)
       .map(([, text]) => text)
       // Half a pair has no percent-encoding.

@@ -2,12 +2,15 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { ArmRobot } from '@teleop/sim-arm-robot';
-import { startStack, type Stack } from '@teleop/stack';
+import { GATEWAY, SERVICES, startStack, type Stack } from '@teleop/stack';
 import { TeleopData, type TestUser } from '@teleop/testing';
+import { Balancer } from './balancer';
 import { Watcher } from './watcher';
 
 export interface System {
   readonly stack: Stack;
+  /** What stands in front of each service's replicas; empty unless asked for. */
+  readonly balancers: ReadonlyMap<string, Balancer>;
   readonly data: TeleopData;
   readonly arms: readonly ArmRobot[];
   /** Everything the processes wrote, for grepping. */
@@ -22,6 +25,8 @@ export interface System {
 export interface SystemOptions {
   readonly env?: Record<string, string>;
   readonly replicas?: Record<string, number>;
+  /** So many replicas of every service, each behind a load balancer; the stack's gateway is then the gateways' balancer. */
+  readonly balanced?: number;
   /** Ids of simulated arms; rows are made for those that are not there. */
   readonly arms?: readonly string[];
 }
@@ -31,13 +36,24 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
   const dataDir = mkdtempSync(path.join(os.tmpdir(), 'teleop-e2e-'));
   const lines: string[] = [];
   const notices: string[] = [];
-  const stack = await startStack({
+  const balancers = new Map<string, Balancer>();
+  const balanced: Record<string, string> = {};
+  if (options.balanced !== undefined) {
+    for (const { name, urlVariable } of SERVICES) {
+      const balancer = await Balancer.start();
+      balancers.set(name, balancer);
+      balanced[urlVariable] = balancer.url;
+    }
+  }
+  const started = await startStack({
     dataDir,
-    env: { LOG_LEVEL: 'info', ...options.env },
-    replicas: options.replicas,
+    env: { LOG_LEVEL: 'info', ...balanced, ...options.env },
+    replicas: options.replicas ?? everyService(options.balanced ?? 1),
+    onReplica: (service, url) => balancers.get(service)?.add(url),
     onLine: (name, line) => lines.push(`${name} ${line}`),
     onNotice: (line) => notices.push(line),
   });
+  const stack = { ...started, gateway: balancers.get(GATEWAY)?.url ?? started.gateway };
   const data = TeleopData.connect(stack.databaseUrl);
   const arms: ArmRobot[] = [];
   for (const robotId of options.arms ?? ['arm1']) {
@@ -54,6 +70,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
   const watchers: Watcher[] = [];
   return {
     stack,
+    balancers,
     data,
     arms,
     lines,
@@ -67,8 +84,13 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
       for (const watcher of watchers) watcher.close();
       await Promise.all(arms.map((arm) => arm.stop()));
       await data.close();
-      await stack.stop();
+      await started.stop();
+      await Promise.all([...balancers.values()].map((balancer) => balancer.stop()));
       rmSync(dataDir, { recursive: true, force: true });
     },
   };
+}
+
+function everyService(replicas: number): Record<string, number> {
+  return Object.fromEntries(SERVICES.map(({ name }) => [name, replicas]));
 }

@@ -25,6 +25,11 @@ describe('who has a port', () => {
     expect(whoListensOn(port)).toBeNull();
   });
 
+  it('is one caller alone of those who ask for free ports at the same time', async () => {
+    const ports = await Promise.all(Array.from({ length: 300 }, () => freePort()));
+    expect(new Set(ports).size).toBe(ports.length);
+  });
+
   it('is nobody for a port that is handed out as free', async () => {
     expect(whoListensOn(await freePort())).toBeNull();
   });

@@ -9,4 +9,5 @@ export type { Firmware, TableRobotOptions } from './options';
 export type { DriveMode } from './orders/brain';
 export type { CommandEntry } from './orders/command-log';
 export type { LeaseChange, Verdict } from './orders/lease-gate';
+export { fetchAndBring, type LessonStep } from './teaching/lesson';
 export { TableRobot, type HandRecord, type TableRobotEvents } from './table-robot';

@@ -7,6 +7,7 @@ import { silent, type Log } from './link/log';
 import { DEFAULT_MAP } from './map/default-map';
 import type { RobotMap } from './map/robot-map';
 import type { Capabilities } from './orders/step-work';
+import type { LessonStep } from './teaching/lesson';
 
 /** `old` speaks the source to the letter: no query at the default robot, no leases, no acks, no extra telemetry. */
 export type Firmware = 'new' | 'old';
@@ -33,6 +34,9 @@ export interface TableRobotOptions {
   readonly timeScale?: number;
   readonly capabilities?: Partial<Capabilities>;
   readonly telemetryMs?: number;
+  /** Milliseconds between states while it is taught (20), and what its operator does with it then (nothing). */
+  readonly teachMs?: number;
+  readonly lesson?: readonly LessonStep[];
   readonly deadmanMs?: number;
   readonly manualIdleMs?: number;
   readonly reconnectFirstMs?: number;
@@ -66,6 +70,8 @@ export const DEFAULTS = {
   maxAngular: 2,
   timeScale: 1,
   telemetryMs: 1_000,
+  teachMs: 20,
+  lesson: [] as readonly LessonStep[],
   deadmanMs: 1_000,
   manualIdleMs: 30_000,
   reconnectFirstMs: 250,

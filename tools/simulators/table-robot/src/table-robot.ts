@@ -12,6 +12,7 @@ import { answersOf } from './report/answers';
 import { lieAbout } from './report/lie';
 import { robotState, sourceState, type RobotState } from './report/robot-state';
 import type { HandMove, StopCause } from './motion/hand-drive';
+import type { LessonStep } from './teaching/lesson';
 
 export interface TableRobotEvents {
   connected: [];
@@ -171,6 +172,17 @@ export class TableRobot extends EventEmitter<TableRobotEvents> {
     this.emit('event', stamped);
   }
 
+  /** Null while it is not taught; else how it goes, and what was said by now. */
+  get taught(): { readonly sessionId: string; readonly finished: boolean; readonly said: number } | null {
+    const { sessionId, finished, said } = this.brain.teaching;
+    return sessionId === null ? null : { sessionId, finished, said };
+  }
+
+  /** What its operator does with it next, while it is taught. */
+  teach(steps: readonly LessonStep[]): void {
+    this.brain.teaching.teach(steps);
+  }
+
   private halt(): void {
     this.#running = false;
     this.#stopTicking();
@@ -214,8 +226,10 @@ export class TableRobot extends EventEmitter<TableRobotEvents> {
         map: this.#map,
         home: home ?? this.#map.nodeIds[0]!,
         capabilities: { ...ALL_CAPABILITIES, ...capabilities },
+        date: () => this.#options.clock.date(),
       },
       {
+        taught: (frame) => this.#links.control.send(JSON.stringify(frame)),
         ack: (frame) => this.acknowledge(frame),
         event: (body) => this.report(body),
         changed: () => this.#links.telemetry.changed(),

@@ -21,6 +21,7 @@ export interface StartServicesOptions {
   services: readonly ServiceDefinition[];
   ports: ReadonlyMap<string, number>;
   replicas: Record<string, number>;
+  onReplica: (service: string, url: string) => void;
   env: Record<string, string>;
   caller: NodeJS.ProcessEnv;
   readyTimeoutMs: number;
@@ -43,8 +44,9 @@ export async function startServices(options: StartServicesOptions): Promise<Runn
   for (const service of options.services) {
     for (let replica = 0; replica < (options.replicas[service.name] ?? 1); replica++) {
       const port = await portOf(service, replica, taken);
-      const child = startOne(service, replica, port, options);
       const url = localUrl(port);
+      options.onReplica(service.name, url);
+      const child = startOne(service, replica, port, options);
       (urls[service.name] ??= []).push(url);
       processes.push(asProcess(service.name, replica, child));
       waiting.push(untilReady(child, url, options));

@@ -1,5 +1,8 @@
+import type { TeachControlType } from '@teleop/contracts';
+
 /** What the gateway says to robots, besides drive frames and stops. Field names as the source has them. */
-export type RobotCommand = NavigateCommand | CancelCommand | SetModeCommand | ExecuteStepCommand;
+export type RobotCommand =
+  NavigateCommand | CancelCommand | SetModeCommand | ExecuteStepCommand | TeachCommand;
 
 export interface NavigateCommand {
   readonly command: 'NAVIGATE';
@@ -30,6 +33,18 @@ export interface ExecuteStepCommand {
   readonly step: { readonly type: string; readonly payload: object; readonly requiredTimeSeconds?: number };
   readonly path?: readonly string[];
   readonly timeoutSeconds: number;
+}
+
+/** To begin or to end to tell of its state; the source's envelope, and its messageId again as the command's id. */
+export interface TeachCommand {
+  readonly command: 'TEACH';
+  readonly id: string;
+  readonly messageId: string;
+  readonly correlationId?: string | null;
+  readonly producedAtUtc: string;
+  readonly robotId: string;
+  readonly type: TeachControlType;
+  readonly payload: { readonly teachSessionId?: string };
 }
 
 /** Everything of the frame up to the number that the robot's own replica gives it as it goes out. */

@@ -4,6 +4,7 @@ import { noFaults, type FaultChanges } from '../faults/faults';
 import type { FleetOptions } from '../fleet';
 import { parseMap } from '../map/robot-map';
 import { ALL_CAPABILITIES, type Firmware } from '../options';
+import { fetchAndBring } from '../teaching/lesson';
 import { FLAGS } from './usage';
 
 export class BadFlagError extends Error {}
@@ -34,6 +35,7 @@ export function readSettings(args: readonly string[], env: NodeJS.ProcessEnv): S
       speed: number('speed', text('speed', 'ROBOT_SPEED', '0.8')),
       timeScale: number('time-scale', textOf(given['time-scale']) ?? '1'),
       telemetryMs: number('telemetry-ms', textOf(given['telemetry-ms']) ?? '1000'),
+      lesson: lessonOf(text('lesson', 'ROBOT_LESSON', '')),
       seed: number('seed', textOf(given['seed']) ?? '1'),
       server:
         given['no-http'] === true
@@ -71,6 +73,14 @@ function capabilitiesOf(value: string): FleetOptions['capabilities'] {
   const names = Object.keys(ALL_CAPABILITIES);
   const has = value === 'none' ? [] : list(value).map((name) => oneOf('capabilities', name, names));
   return Object.fromEntries(names.map((name) => [name, has.includes(name)]));
+}
+
+/** Where something is fetched, and where it is brought. */
+function lessonOf(value: string): FleetOptions['lesson'] {
+  if (value === '') return undefined;
+  const [from, to, ...more] = value.split(',');
+  if (!from || !to || more.length > 0) throw new BadFlagError('--lesson must be two nodes: from,to');
+  return fetchAndBring(from, to);
 }
 
 function announceOf(target: string | undefined): FleetOptions['announce'] {

@@ -15,6 +15,7 @@ export const FLAGS = {
   'no-http': { type: 'boolean' },
   'telemetry-ms': { type: 'string' },
   announce: { type: 'string' },
+  lesson: { type: 'string' },
   seed: { type: 'string' },
   lie: { type: 'string' },
   lag: { type: 'string' },
@@ -44,6 +45,8 @@ export const USAGE = `Simulates serving tables as clients of robot-gateway.
                                                       (ROBOT_HOST, ROBOT_PORT, 0.0.0.0:8000)
   --no-http                without it: no registration and no announcing either
   --telemetry-ms n         at least so often          (1000)
+  --lesson from,to         what its operator does when it is taught: fetches at one node, brings to another
+                                                      (ROBOT_LESSON, nothing)
   --announce address[:port]  say over UDP where it is, every 10 s (off)
 
   what it does wrong:

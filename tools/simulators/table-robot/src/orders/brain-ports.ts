@@ -1,3 +1,5 @@
+import type { TeachFrame } from '../teaching/wishes';
+
 /** An answer on the control socket to a command with an id. */
 export interface Ack {
   readonly type: 'ack';
@@ -21,6 +23,8 @@ export type BrainEvent =
 export interface BrainOutput {
   ack(frame: Ack): void;
   event(body: BrainEvent): void;
+  /** What it says of its state while it is taught. */
+  taught(frame: TeachFrame): void;
   /** Something that telemetry tells at once, not at its next second. */
   changed(): void;
 }

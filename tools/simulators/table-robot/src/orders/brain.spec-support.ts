@@ -2,6 +2,7 @@ import { DEFAULT_MAP } from '../map/default-map';
 import { RoadMap } from '../map/robot-map';
 import { ALL_CAPABILITIES } from '../options';
 import { Brain, type BrainOptions } from './brain';
+import type { TeachFrame } from '../teaching/wishes';
 import type { Ack, BrainEvent } from './brain-ports';
 
 const TICK_MS = 20;
@@ -10,6 +11,7 @@ const TICK_MS = 20;
 export function setup(options: Partial<BrainOptions> = {}) {
   const acks: Ack[] = [];
   const events: BrainEvent[] = [];
+  const taught: TeachFrame[] = [];
   let changes = 0;
   let now = 0;
   let seq = 0;
@@ -25,11 +27,15 @@ export function setup(options: Partial<BrainOptions> = {}) {
       manualIdleMs: 30_000,
       capabilities: ALL_CAPABILITIES,
       logCapacity: 100,
+      teachMs: 20,
+      lesson: [],
+      date: () => new Date(0),
       ...options,
     },
     {
       ack: (frame) => acks.push(frame),
       event: (body) => events.push(body),
+      taught: (frame) => taught.push(frame),
       changed: () => (changes += 1),
     },
   );
@@ -37,6 +43,7 @@ export function setup(options: Partial<BrainOptions> = {}) {
     brain,
     acks,
     events,
+    taught,
     changes: () => changes,
     now: () => now,
     /** A frame as it is. */

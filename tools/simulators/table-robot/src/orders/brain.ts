@@ -10,8 +10,10 @@ import { CommandLog, entryOf } from './command-log';
 import { LeaseGate } from './lease-gate';
 import { OrderMemory, type OrderRecord, type OrderStatus } from './order-memory';
 import { workOf, type Capabilities } from './step-work';
+import type { LessonStep } from '../teaching/lesson';
+import { Teaching } from '../teaching/teaching';
 
-export type DriveMode = 'IDLE' | 'NAVIGATING' | 'MANUAL' | 'TASK';
+export type DriveMode = 'IDLE' | 'NAVIGATING' | 'MANUAL' | 'TASK' | 'TEACH';
 
 export interface BrainOptions {
   readonly map: RoadMap;
@@ -28,12 +30,15 @@ export interface BrainOptions {
   readonly manualIdleMs: number;
   readonly capabilities: Capabilities;
   readonly logCapacity: number;
+  readonly teachMs: number;
+  readonly lesson: readonly LessonStep[];
+  readonly date: () => Date;
 }
 
 type Of<C extends Command['command']> = Extract<Command, { command: C }>;
 
 const LOOK_AROUND_MS = 200;
-const ACKNOWLEDGED: ReadonlySet<string> = new Set(['NAVIGATE', 'CANCEL', 'EXECUTE_STEP']);
+const ACKNOWLEDGED: ReadonlySet<string> = new Set(['NAVIGATE', 'CANCEL', 'EXECUTE_STEP', 'TEACH']);
 
 /** How the robot obeys: frames in, motion and answers out. Knows nothing of sockets and is told what time it is. */
 export class Brain {
@@ -42,6 +47,7 @@ export class Brain {
   readonly gate = new LeaseGate();
   readonly log: CommandLog;
   readonly orders = new OrderMemory();
+  readonly teaching: Teaching;
   #mode: DriveMode = 'IDLE';
   #activity: Activity | null = null;
   #lookedAt = 0;
@@ -53,6 +59,7 @@ export class Brain {
     this.table = new Table(options.map, options.home);
     this.hand = new HandDrive(options.deadmanMs);
     this.log = new CommandLog(options.logCapacity);
+    this.teaching = new Teaching(options, this.table, (frame) => out.taught(frame));
   }
 
   get mode(): DriveMode {
@@ -79,6 +86,9 @@ export class Brain {
       case 'lease':
         this.leaseChanged(frame.lease, frame.state, now);
         break;
+      case 'teachAck':
+        this.teaching.acknowledged(frame.messageId);
+        break;
       case 'command':
         this.command(frame.command, frame.lease, now);
         break;
@@ -88,6 +98,8 @@ export class Brain {
 
   /** Lets `seconds` of the robot's world pass; `now` is the clock that deadlines and the deadman go by. */
   tick(now: number, seconds: number): void {
+    const free = !this.hand.moving && this.#activity === null;
+    this.teaching.tick(now, seconds, free, () => this.out.changed());
     if (this.hand.moving) return this.roll(now, seconds);
     if (this.#activity !== null) return this.work(this.#activity, now, seconds);
     this.table.rest(seconds);
@@ -104,6 +116,7 @@ export class Brain {
   powerLost(now: number): void {
     this.stopByHand('power', now);
     this.abandon('FAILED', 'POWER_LOSS');
+    this.teaching.end();
     this.#mode = 'IDLE';
   }
 
@@ -138,6 +151,8 @@ export class Brain {
       case 'DRIVE_COMMAND':
         this.driveByHand(command, lease?.epoch ?? null, now);
         return undefined;
+      case 'TEACH':
+        return this.beTaught(command);
     }
   }
 
@@ -196,6 +211,23 @@ export class Brain {
     this.abandon('CANCELED', `SET_MODE ${mode}`);
     this.hand.touch(now);
     this.become(mode);
+    return undefined;
+  }
+
+  private beTaught({ id, type, sessionId }: Of<'TEACH'>): string | undefined {
+    const { teaching } = this;
+    if (type === 'teachStop') {
+      this.orders.remember(id);
+      // Said of a session that is not this one: that one is over already.
+      if (sessionId !== null && sessionId !== teaching.sessionId) return undefined;
+      teaching.end();
+      if (this.#mode === 'TEACH') this.become('IDLE');
+      return undefined;
+    }
+    if (this.#activity !== null) return `BUSY ${this.#mode}`;
+    this.orders.remember(id);
+    teaching.begin(sessionId ?? '');
+    if (this.#mode === 'IDLE') this.become('TEACH');
     return undefined;
   }
 

@@ -35,11 +35,20 @@ export type Command =
       readonly step: Step;
       readonly path?: readonly string[];
       readonly timeoutSeconds?: number;
+    }
+  | {
+      readonly command: 'TEACH';
+      readonly id: string;
+      readonly type: 'teachStart' | 'teachStop';
+      /** Null: whatever is taught; only a stop may say so. */
+      readonly sessionId: string | null;
     };
 
 export type Frame =
   | { readonly kind: 'command'; readonly command: Command; readonly lease: Lease | undefined }
   | { readonly kind: 'lease'; readonly lease: Lease; readonly state: 'granted' | 'ended' }
+  /** The gateway has what was wanted with this message. */
+  | { readonly kind: 'teachAck'; readonly messageId: string }
   /** `id` when it could be read: a command that makes no sense is still answered. */
   | { readonly kind: 'bad'; readonly reason: string; readonly id?: string };
 
@@ -62,6 +71,7 @@ export function parseFrame(text: string): Frame {
       return { kind: 'bad', reason: 'BAD_LEASE' };
     return { kind: 'lease', lease, state };
   }
+  if (value['type'] === 'teachAck') return readTeachAck(value['messageId']);
   const command = readCommand(value);
   if (!('bad' in command)) return { kind: 'command', command, lease };
   const id = optionalText(value['id']);
@@ -93,9 +103,23 @@ function readCommand(fields: Fields): Outcome {
     }
     case 'EXECUTE_STEP':
       return readExecuteStep(fields, id);
+    case 'TEACH':
+      return readTeach(fields, id);
     default:
       return { bad: 'UNKNOWN_COMMAND' };
   }
+}
+
+function readTeachAck(messageId: unknown): Frame {
+  return isText(messageId) ? { kind: 'teachAck', messageId } : { kind: 'bad', reason: 'BAD_FRAME messageId' };
+}
+
+function readTeach({ type, payload }: Fields, id: string | undefined): Outcome {
+  const sessionId = isRecord(payload) ? (optionalText(payload['teachSessionId']) ?? null) : null;
+  if (id === undefined || (type !== 'teachStart' && type !== 'teachStop'))
+    return { bad: 'BAD_COMMAND id, type' };
+  if (type === 'teachStart' && sessionId === null) return { bad: 'BAD_COMMAND payload.teachSessionId' };
+  return { command: 'TEACH', id, type, sessionId };
 }
 
 function readExecuteStep(fields: Fields, id: string | undefined): Outcome {

@@ -1,7 +1,7 @@
 import { RobotScope, validate } from '@teleop/contracts';
 import type { Socket } from 'socket.io';
-import { ConnectRefused } from '../sockets/connect-refused';
-import { ALL_ROBOTS, type Scope, type Watch } from './robot-board';
+import { ConnectRefused } from './connect-refused';
+import { ALL_ROBOTS, type Scope, type Watch } from './robot-scope';
 
 export interface SubscriptionPorts {
   /** A watch of robots that were just read. Throws ConnectRefused. */

@@ -1,0 +1,124 @@
+import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
+import { JwtVerifier } from '@teleop/auth';
+import { RobotWatchAuth, validate } from '@teleop/contracts';
+import { Broadcast } from '@teleop/messaging';
+import { Clock, Metrics } from '@teleop/service-kit';
+import type { Namespace, Server, Socket } from 'socket.io';
+import { Admission } from '../sockets/admission';
+import { ConnectRefused } from '../sockets/connect-refused';
+import { endWithToken } from '../sockets/end-with-token';
+import { sendFramesInOneWrite } from '../sockets/one-write-frames';
+import { ALL_ROBOTS, type Scope } from '../sockets/robot-scope';
+import { RobotSubscriptions } from '../sockets/robot-subscriptions';
+import { SlowClients } from '../sockets/slow-clients';
+import { SOCKET_SERVER } from '../sockets/socket-server';
+import { tokenExpiry } from '../sockets/token-expiry';
+import { whileConnected } from '../sockets/while-connected';
+import { TEACH_NEWS, type TeachNews } from './teach-news';
+
+/** Never a socket's own room: those are named by ids without a colon. */
+const roomOf = (scope: Scope) => `teach:${scope}`;
+const ALL = roomOf(ALL_ROBOTS);
+/** Everybody, whatever they watch: what is about no robot is for them all. No robot id has a space. */
+const EVERYBODY = roomOf('every body');
+
+interface Admitted {
+  readonly scope: Scope;
+  /** Milliseconds since the epoch. */
+  readonly expiresAt: number;
+}
+
+interface SocketData {
+  admitted?: Admitted;
+}
+
+const NOTHING_HELD = { release: () => undefined };
+
+/** The Socket.IO namespace `/teach`: sessions, samples, missions, locks and executions as they change. */
+@Injectable()
+export class TeachWatch implements BeforeApplicationShutdown {
+  readonly #namespace: Namespace;
+  readonly #news;
+  #watchers = 0;
+  #stopListening: (() => void) | undefined;
+
+  constructor(
+    @Inject(SOCKET_SERVER) io: Server,
+    private readonly broadcast: Broadcast,
+    private readonly verifier: JwtVerifier,
+    private readonly admission: Admission,
+    private readonly slow: SlowClients,
+    private readonly clock: Clock,
+    metrics: Metrics,
+  ) {
+    this.#news = metrics.counter('gateway_teach_news_total', 'News of teach-service told to watchers', [
+      'event',
+    ]);
+    this.#namespace = io.of('/teach');
+    sendFramesInOneWrite(this.#namespace);
+    admission.guard(this.#namespace, (socket) => this.#admit(socket));
+    this.#namespace.on('connection', (socket) => this.#welcome(socket));
+  }
+
+  beforeApplicationShutdown(): void {
+    this.#stopListening?.();
+    this.#stopListening = undefined;
+  }
+
+  async #admit(socket: Socket): Promise<void> {
+    const checked = validate(RobotWatchAuth, socket.handshake.auth);
+    if (!checked.ok) {
+      const [first] = checked.errors;
+      throw new ConnectRefused('VALIDATION_FAILED', `auth.${first?.path}: ${first?.message}`, checked.errors);
+    }
+    const { token, robotId } = checked.value;
+    const expiresAt = await tokenExpiry(token, this.verifier);
+    (socket.data as SocketData).admitted = { scope: robotId ?? ALL_ROBOTS, expiresAt };
+    this.#came();
+    whileConnected(socket, () => this.#went());
+  }
+
+  #welcome(socket: Socket): void {
+    const { admitted } = socket.data as SocketData;
+    if (admitted === undefined) return;
+    endWithToken(socket, admitted.expiresAt, this.clock);
+    void socket.join(EVERYBODY);
+    const subscriptions = new RobotSubscriptions(socket, {
+      watch: async () => {
+        await this.admission.take('request', socket);
+        return NOTHING_HELD;
+      },
+      refusal: (error) => this.admission.refusal(error),
+      joined: (scope) => void socket.join(roomOf(scope)),
+      left: (scope) => void socket.leave(roomOf(scope)),
+    });
+    if (socket.connected) subscriptions.hold(admitted.scope, NOTHING_HELD);
+  }
+
+  /** Only while anybody watches: fifty robots that are taught send 2,500 samples a second. */
+  #came(): void {
+    this.#watchers += 1;
+    if (this.#stopListening !== undefined) return;
+    const stops = TEACH_NEWS.map(([name, heard]) =>
+      this.broadcast.subscribe(heard, (news: TeachNews) => this.#tell(name, news)),
+    );
+    this.#stopListening = () => stops.forEach((stop) => stop());
+  }
+
+  #went(): void {
+    this.#watchers -= 1;
+    if (this.#watchers > 0) return;
+    this.#stopListening?.();
+    this.#stopListening = undefined;
+  }
+
+  /** Encoded once for all; to somebody in several rooms once. */
+  #tell(event: string, news: TeachNews): void {
+    const wanted = typeof news.robotId === 'string' ? [ALL, roomOf(news.robotId)] : [EVERYBODY];
+    const rooms = wanted.filter((room) => this.#namespace.adapter.rooms.has(room));
+    if (rooms.length === 0) return;
+    this.#namespace.to(rooms).emit(event, news);
+    this.#news.inc({ event });
+    this.slow.wroteTo(this.#namespace, rooms);
+  }
+}

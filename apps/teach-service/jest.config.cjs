@@ -1,0 +1,4 @@
+module.exports = {
+  displayName: 'teach-service',
+  preset: '../../jest.preset.js',
+};

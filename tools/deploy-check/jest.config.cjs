@@ -1,0 +1,4 @@
+module.exports = {
+  displayName: 'deploy-check',
+  preset: '../../jest.preset.js',
+};

@@ -1,0 +1,1 @@
+export { askedMetrics, type AskedMetric } from './observability/asked-metrics';
