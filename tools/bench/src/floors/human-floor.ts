@@ -68,8 +68,8 @@ async function load(): Promise<HumanLike> {
 function readModelsFromDisk(folder: string): void {
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   const { readFileSync } = require('node:fs') as typeof import('node:fs');
-  globalThis.fetch = (async (request: Request | URL | string) => {
+  globalThis.fetch = async (request: Request | URL | string) => {
     const name = path.basename(request instanceof Request ? request.url : String(request));
     return new Response(new Uint8Array(readFileSync(path.join(folder, name))));
-  }) as typeof fetch;
+  };
 }

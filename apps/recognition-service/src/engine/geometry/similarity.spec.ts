@@ -50,10 +50,10 @@ describe('alignment of points', () => {
         fc.pre(best !== null);
         const error = (fit: Similarity): number =>
           from.reduce((sum, one, i) => sum + distance(apply(fit, one), to[i] as Point) ** 2, 0);
-        const least = error(best as Similarity);
+        const least = error(best);
         for (const part of ['a', 'b', 'tx', 'ty'] as const) {
           for (const change of [-0.01, 0.01]) {
-            const other = { ...(best as Similarity), [part]: (best as Similarity)[part] + change };
+            const other = { ...best, [part]: best[part] + change };
             expect(error(other)).toBeGreaterThanOrEqual(least - 1e-6 * (1 + least));
           }
         }

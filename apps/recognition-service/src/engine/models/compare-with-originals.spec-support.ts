@@ -145,7 +145,7 @@ async function main(): Promise<void> {
     shapes: other.onnx.map((map) => map.shape.join('x')),
     wasm: agreement(other.wasm, other.onnx),
   };
-  console.log(JSON.stringify(report));
+  process.stdout.write(`${JSON.stringify(report)}\n`);
 }
 
 void main();

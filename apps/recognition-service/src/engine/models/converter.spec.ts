@@ -13,7 +13,7 @@ const base64 = (text: string) => Buffer.from(text).toString('base64');
 const placeholder: TfNode = {
   name: 'in',
   op: 'Placeholder',
-  attr: { shape: { shape: { dim: ['1', '8', '8', '3'].map((size) => ({ size })) } } as never },
+  attr: { shape: { shape: { dim: ['1', '8', '8', '3'].map((size) => ({ size })) } } },
 };
 const weights = new Map([['w', { shape: [3, 3, 3, 2], data: new Float32Array(54) }]]);
 

@@ -11,7 +11,7 @@ function frame(width: number, height: number, at: (x: number, y: number) => [num
 }
 
 describe('a shrunk frame', () => {
-  it('is the mean of the pixels that each of its pixels covers', () => {
+  it('is the mean of pixels from all over what each of its pixels covers', () => {
     const stripes = frame(8, 8, (x) => (x % 2 === 0 ? [0, 100, 200] : [100, 200, 0]));
     const planes = new Float32Array(3 * 16);
     shrinkInto(planes, 4, 4, stripes, 0.5, AS_IS);
