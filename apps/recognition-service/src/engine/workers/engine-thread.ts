@@ -21,6 +21,7 @@ export class EngineThread {
   private pending: Pending | null = null;
   private ids = 0;
   private reason = 'it ended';
+  private alive = true;
 
   constructor(private readonly start: WorkerStart) {
     const { file, execArgv } = workerFile();
@@ -40,10 +41,16 @@ export class EngineThread {
     this.ready.catch(() => undefined);
     this.ended = new Promise((resolve) => {
       this.worker.once('exit', () => {
+        this.alive = false;
         this.settle()?.reject(new WorkerDied(this.reason));
         resolve(this.reason);
       });
     });
+  }
+
+  /** False from the moment at which it was told to end, or did. */
+  get isAlive(): boolean {
+    return this.alive;
   }
 
   /** Waits until the models are there. */
@@ -65,6 +72,7 @@ export class EngineThread {
 
   /** The frame's buffer goes to the thread and comes back with the answer. */
   analyse(frame: Frame, liveness: boolean): Promise<Analysis> {
+    if (!this.alive) return Promise.reject(new WorkerDied(this.reason));
     if (this.pending !== null) throw new Error('a thread looks at one frame at a time');
     const id = ++this.ids;
     return new Promise((resolve, reject) => {
@@ -83,6 +91,7 @@ export class EngineThread {
 
   async kill(reason: string): Promise<void> {
     this.reason = reason;
+    this.alive = false;
     await this.worker.terminate();
   }
 

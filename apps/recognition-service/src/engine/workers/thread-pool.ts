@@ -56,12 +56,20 @@ export class ThreadPool implements RecognitionEngine {
       throw new EngineBusy(this.waiting.length);
     }
     const own = ownBuffer(frame);
-    return new Promise((resolve, reject) => {
+    let giveUp = (): void => undefined;
+    const answer = new Promise<Analysis>((resolve, reject) => {
       const job: Job = { frame: own, liveness, signal, resolve, reject };
-      signal?.addEventListener('abort', () => this.giveUp(job), { once: true });
+      giveUp = () => this.giveUp(job);
+      signal?.addEventListener('abort', giveUp, { once: true });
       this.waiting.push(job);
       this.next();
     });
+    try {
+      return await answer;
+    } finally {
+      // A session's signal lives through a hundred thousand frames.
+      signal?.removeEventListener('abort', giveUp);
+    }
   }
 
   close(): Promise<void> {
@@ -80,6 +88,7 @@ export class ThreadPool implements RecognitionEngine {
     while (this.waiting.length > 0) {
       const thread = this.idle.pop();
       if (thread === undefined) return;
+      if (!thread.isAlive) continue;
       const job = this.waiting.shift();
       if (job === undefined) return;
       void this.run(thread, job);
@@ -92,7 +101,8 @@ export class ThreadPool implements RecognitionEngine {
     } catch (error) {
       job.reject(error);
     }
-    if (this.threads.has(thread) && this.closing === null) this.idle.push(thread);
+    // One that died is not put back: its replacement is told of its end a moment after its frame is.
+    if (thread.isAlive && this.closing === null) this.idle.push(thread);
     this.next();
   }
 
