@@ -107,16 +107,21 @@ describe('a rolling restart of every service under load', () => {
     );
     const running = people.map((person) => person.run());
     const joins = () => people.reduce((sum, { journal }) => sum + journal.joins, 0);
-    await waitFor('the load to be there', () => joins() > PEOPLE && askers.every(({ answered }) => answered > 5), {
-      timeoutMs: 30_000,
-    });
+    await waitFor(
+      'the load to be there',
+      () => joins() > PEOPLE && askers.every(({ answered }) => answered > 5),
+      {
+        timeoutMs: 30_000,
+      },
+    );
 
     for (const replica of [0, 1]) for (const { name } of SERVICES) await restart(name, replica);
 
     const [before, answered] = [joins(), askers.map((asker) => asker.answered)];
     await waitFor(
       'the load to go on',
-      () => joins() > before + PEOPLE && askers.every((asker, index) => asker.answered > answered[index]! + 5),
+      () =>
+        joins() > before + PEOPLE && askers.every((asker, index) => asker.answered > answered[index]! + 5),
       { timeoutMs: 30_000 },
     );
     for (const person of people) person.stop();

@@ -22,6 +22,8 @@ export class ThreadPool implements RecognitionEngine {
   private readonly idle: EngineThread[] = [];
   private readonly threads = new Set<EngineThread>();
   private readonly waiting: Job[] = [];
+  /** Every thread that has not really ended, those that were given up among them. */
+  private readonly running = new Set<EngineThread>();
   private readonly pauses = new Set<NodeJS.Timeout>();
   private closing: Promise<void> | null = null;
 
@@ -37,6 +39,7 @@ export class ThreadPool implements RecognitionEngine {
     // The first alone: it converts the models that the others then find in the cache.
     const first = new EngineThread(start);
     const pool = new ThreadPool(start, await first.started());
+    pool.watch(first);
     pool.take(first);
     const others = Array.from({ length: start.settings.threads - 1 }, () => pool.another());
     try {
@@ -107,9 +110,19 @@ export class ThreadPool implements RecognitionEngine {
   }
 
   private async another(): Promise<void> {
+    // Threads that hang hold their memory: no more than once over.
+    const { threads } = this.start.settings;
+    while (this.running.size >= threads * 2)
+      await Promise.race([...this.running].map((thread) => thread.gone));
     const thread = new EngineThread(this.start);
+    this.watch(thread);
     await thread.started();
     this.take(thread);
+  }
+
+  private watch(thread: EngineThread): void {
+    this.running.add(thread);
+    void thread.gone.then(() => this.running.delete(thread));
   }
 
   private take(thread: EngineThread): void {
@@ -148,6 +161,11 @@ export class ThreadPool implements RecognitionEngine {
   private async end(): Promise<void> {
     for (const timer of this.pauses) clearTimeout(timer);
     for (const job of this.waiting.splice(0)) job.reject(new EngineClosed());
-    await Promise.all([...this.threads].map((thread) => thread.close()));
+    const closed = Promise.all([...this.threads].map((thread) => thread.close()));
+    // Those given up have been told to end. One that never does must not hold up the process's end.
+    const patience = AbortSignal.timeout(this.start.settings.startTimeoutMs);
+    const tired = new Promise((resolve) => patience.addEventListener('abort', resolve, { once: true }));
+    await Promise.race([Promise.all([...this.running].map((thread) => thread.gone)), tired]);
+    await Promise.race([closed, tired]);
   }
 }
