@@ -43,7 +43,7 @@ export class StartSession {
     private readonly shutdown: Shutdown,
     @Inject(LOGGER) private readonly log: Logger,
   ) {
-    this.#callbackHosts = new AllowList(config.CALLBACK_HOSTS);
+    this.#callbackHosts = new AllowList(config.CALLBACK_HOSTS, config.HOST_LOOKUP_MS);
   }
 
   /**
