@@ -68,6 +68,8 @@ export const gatewaySettings = {
   ROBOT_PULL_MAX_BACKOFF_MS: setting.int({ default: 2_000, min: 1 }),
   /** Between readings that find what got lost on its way. */
   ROBOT_RECONCILE_MS: setting.int({ default: 3_000, min: 1 }),
+  /** Between questions of what is being taught and run, to a teach-service that is away while somebody joins. */
+  TEACH_PRESENT_RETRY_MS: setting.int({ default: 2_000, min: 10 }),
 
   OPENAPI_CACHE_MS: setting.int({ default: 60_000, min: 0 }),
   OPENAPI_TIMEOUT_MS: setting.int({ default: 2_000, min: 1 }),

@@ -78,6 +78,8 @@ const settings = {
   FFMPEG_LIBRARY_PATH: setting.string({ default: '' }),
   /** Hosts and subnets of cameras; empty: any but link-local and metadata addresses. */
   CAMERA_HOSTS: setting.list({ default: [] }),
+  /** How long a name server may take to tell where a camera or the backend is. */
+  HOST_LOOKUP_MS: setting.int({ default: 3_000, min: 1 }),
   /** Pictures are made no wider than this. */
   CAMERA_MAX_WIDTH: setting.int({ default: 1_920, min: 160, max: 7_680 }),
   /** How long a camera may take to its first picture. */

@@ -1,4 +1,5 @@
 import { Module, type Type } from '@nestjs/common';
+import { teachPresent } from '@teleop/contracts';
 import { ServiceKitModule, type Logger } from '@teleop/service-kit';
 import type { TeachConfig } from './config';
 import { EXECUTION_CONTROLLERS, EXECUTION_EVENTS, EXECUTIONS } from './executions/executions.module';
@@ -6,6 +7,7 @@ import { SCHEMA } from './migrations/migrate-teach';
 import { INGEST } from './ingest/ingest.module';
 import { MISSION_CONTROLLERS, MISSIONS } from './missions/missions.module';
 import { PLAN_CONTROLLERS, PLANS } from './plans/plans.module';
+import { PresentAnswers } from './present/present.answers';
 import { SESSION_CONTROLLERS, SESSIONS } from './sessions/sessions.module';
 
 /** The root module of one process, made for its config: tests run several in one process. */
@@ -17,7 +19,7 @@ export function teachModule(config: TeachConfig, logger?: Logger): Type {
         config,
         logger,
         database: { schema: SCHEMA, poolSize: config.DATABASE_POOL },
-        messaging: { consumes: [...EXECUTION_EVENTS], answers: [] },
+        messaging: { consumes: [...EXECUTION_EVENTS], answers: [teachPresent] },
       }),
     ],
     controllers: [
@@ -26,7 +28,7 @@ export function teachModule(config: TeachConfig, logger?: Logger): Type {
       ...PLAN_CONTROLLERS,
       ...SESSION_CONTROLLERS,
     ],
-    providers: [...MISSIONS, ...EXECUTIONS, ...PLANS, ...SESSIONS, ...INGEST],
+    providers: [...MISSIONS, ...EXECUTIONS, ...PLANS, ...SESSIONS, ...INGEST, PresentAnswers],
   })
   class TeachModule {}
   return TeachModule;

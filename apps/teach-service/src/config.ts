@@ -3,6 +3,7 @@ import { executionSettings } from './executions/execution-settings';
 import { exportSettings } from './export/export-settings';
 import { ingestSettings } from './ingest/ingest-settings';
 import { missionSettings } from './missions/mission-settings';
+import { presentSettings } from './present/present-settings';
 import { sessionSettings } from './sessions/session-settings';
 
 export const settings = {
@@ -10,6 +11,7 @@ export const settings = {
   ...missionSettings,
   ...executionSettings,
   ...exportSettings,
+  ...presentSettings,
   ...sessionSettings,
   ...ingestSettings,
   /** Connections to PostgreSQL. */

@@ -29,6 +29,7 @@ import {
   teachSessionUpdated,
 } from './teach/live';
 import { teachControl, teachState } from './teach/robot';
+import { teachPresent } from './teach/present';
 import { visionEvaluationCompleted } from './vision/events';
 
 /** Every event there is. AsyncAPI, the fixtures test and the dead-letter tool read this list. */
@@ -42,16 +43,16 @@ export const EVENTS: readonly EventDeclaration[] = [
   trafficChanged,
   taskChanged,
   visionEvaluationCompleted,
-  recognitionRecognized,
-  recognitionSessionStarted,
-  recognitionSessionStopped,
-  recognitionCameraChanged,
   teachSessionUpdated,
   teachLockUpdated,
   teachMissionUpdated,
   teachExecutionUpdated,
   teachControl,
   teachState,
+  recognitionRecognized,
+  recognitionSessionStarted,
+  recognitionSessionStopped,
+  recognitionCameraChanged,
 ];
 
 /** Every request there is. */
@@ -73,6 +74,7 @@ export const REQUESTS: readonly RequestDeclaration[] = [
   taskPause,
   taskResume,
   taskGet,
+  teachPresent,
 ];
 
 /** Every feed there is. */

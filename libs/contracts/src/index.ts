@@ -38,6 +38,7 @@ export * from './teach/executions';
 export * from './teach/live';
 export * from './teach/missions';
 export * from './teach/plans';
+export * from './teach/present';
 export * from './teach/robot';
 export * from './teach/sessions';
 export * from './teach/status';

@@ -8,9 +8,11 @@ import { leaderboard } from './scenarios/leaderboard';
 import { manualDrive } from './scenarios/manual-drive';
 import { optimise } from './scenarios/optimise';
 import { pairing, pairingEnvelope } from './scenarios/pairing';
+import { publish } from './scenarios/publish';
 import { queue, queueContended } from './scenarios/queue';
 import { recognition } from './scenarios/recognition';
 import type { Scenario } from './scenarios/scenario';
+import { teachIngest, teachLive, teachPaging } from './scenarios/teach';
 import { telemetry } from './scenarios/telemetry';
 import { vision } from './scenarios/vision';
 import { watchers } from './scenarios/watchers';
@@ -30,6 +32,10 @@ export const SCENARIOS: readonly Scenario[] = [
   astar,
   optimise,
   vision,
+  publish,
+  teachIngest,
+  teachLive,
+  teachPaging,
   recognition,
   cameras,
   idle,

@@ -9,9 +9,9 @@ export { endProcess } from './process/end-process';
 export { waitUntil } from './process/wait-until';
 export { tryAcquire, withLock } from './files/lock';
 export { stopLeftInfra } from './stop-left-infra';
-export { findFfmpeg, type Ffmpeg } from './binaries/ffmpeg-binary';
 export { BinaryCache, cacheRoot, workspaceRoot } from './binaries/cache';
 export { fetchPackage, type PinnedPackage } from './binaries/from-npm-pack';
+export { findFfmpeg, type Ffmpeg } from './binaries/ffmpeg-binary';
 export { freeMegabytes, requireFreeSpace } from './checks/disk-space';
 export { writeFileAtomically } from './files/write-file-atomically';
 export {

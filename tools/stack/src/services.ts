@@ -41,14 +41,16 @@ export const SIMULATORS: readonly SimulatorDefinition[] = [
     // Not the default robot, table1: that name is left for real firmware.
     folder: 'table-robot',
     instances: [
-      { robotId: 'table2', capabilities: '' },
-      { robotId: 'table3', capabilities: 'none' },
-    ].map(({ robotId, capabilities }) => ({
+      { robotId: 'table2', capabilities: '', lesson: 'Kitchen,Living Room' },
+      { robotId: 'table3', capabilities: 'none', lesson: '' },
+    ].map(({ robotId, capabilities, lesson }) => ({
       name: `sim-${robotId}`,
       env: {
         ROBOT_ID: robotId,
         ROBOT_API_KEY: `demo-key-${robotId}`,
         ROBOT_CAPABILITIES: capabilities,
+        // Somebody leads it along when it is taught.
+        ROBOT_LESSON: lesson,
         ROBOT_HOST: '127.0.0.1',
         ROBOT_PORT: '0',
       },

@@ -8,7 +8,7 @@ export const TEACH_CHANNEL: SocketChannel = {
   address: '/teach',
   server: 'gateway-socketio',
   description:
-    'Socket.IO namespace /teach: what changes in teach-service, of one robot or of all. Connect with auth { token, robotId? }. What is about no robot goes to everybody. The present state is read over HTTP.',
+    'Socket.IO namespace /teach: what changes in teach-service, of one robot or of all. Connect with auth { token, robotId? }. What is about no robot goes to everybody. Who connects or subscribes is told what goes on (recordings, their locks, executions that are not over) by the same events.',
   toClient: [
     {
       name: 'teach.session.updated',

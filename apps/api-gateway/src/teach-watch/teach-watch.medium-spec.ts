@@ -5,9 +5,12 @@ import {
   teachExecutionUpdated,
   teachLockUpdated,
   teachMissionUpdated,
+  teachPresent,
   teachSampleFeed,
   teachSessionUpdated,
+  type TeachExecutionUpdated,
   type TeachMissionUpdated,
+  type TeachPresent,
   type TeachSessionUpdated,
 } from '@teleop/contracts';
 import { testNats, waitFor } from '@teleop/testing';
@@ -35,8 +38,8 @@ describe('the namespace /teach', () => {
 
   beforeAll(async () => {
     nats = await testNats();
-    nc = await connect({ servers: new URL(nats.url).host });
-    gateway = await startGateway({ NATS_URL: nats.url, JWT_SECRET });
+    nc = await connect({ servers: new URL(nats.url).host, maxReconnectAttempts: -1, reconnectTimeWait: 50 });
+    gateway = await startGateway({ NATS_URL: nats.url, JWT_SECRET, TEACH_PRESENT_RETRY_MS: '50' });
   }, 60_000);
 
   afterEach(() => watchers.splice(0).forEach(({ socket }) => socket.close()));
@@ -142,6 +145,103 @@ describe('the namespace /teach', () => {
       ok: false,
       code: 'VALIDATION_FAILED',
     });
+  });
+
+  describe('to somebody who joins', () => {
+    let asked: { robotId?: string }[];
+    let stop: () => void;
+    /** What is answered, and when. */
+    let answer: (robotId?: string) => Promise<TeachPresent>;
+
+    const lock = { teachSessionId: `${ID}1`, robotId: 'table1', lockId: `${ID}3` };
+    const execution = (currentStep: number, robotId = 'table1'): TeachExecutionUpdated => ({
+      executionId: `${ID}4`,
+      missionId: `${ID}2`,
+      robotId,
+      status: 'RUNNING',
+      paused: false,
+      currentStep,
+      totalSteps: 9,
+    });
+    const present = (): TeachPresent => ({
+      sessions: [session('table1')],
+      locks: [lock],
+      executions: [execution(2)],
+    });
+
+    beforeEach(async () => {
+      asked = [];
+      answer = () => Promise.resolve(present());
+      const subscription = nc.subscribe(teachPresent.subject, {
+        callback: (_error, message) => {
+          const ask = message.json<{ robotId?: string }>();
+          asked.push(ask);
+          void answer(ask.robotId).then((ok) => message.respond(JSON.stringify({ ok })));
+        },
+      });
+      stop = () => subscription.unsubscribe();
+      await nc.flush();
+    });
+
+    afterEach(() => stop());
+
+    const goesOn = [
+      { event: 'teach.session.updated', body: session('table1') },
+      { event: 'teach.lock.updated', body: lock },
+      { event: 'teach.execution.updated', body: execution(2) },
+    ];
+
+    it('tells what goes on, of his robot or of all, and again when he comes back', async () => {
+      const watcher = watch({ robotId: 'table1' });
+      await waitFor('all that goes on', () => watcher.heard.length === 3);
+      expect(watcher.heard).toEqual(goesOn);
+      watcher.socket.io.engine.close();
+      await waitFor('it again', () => watcher.heard.length === 6);
+      expect(watcher.heard.slice(3)).toEqual(goesOn);
+      await watcher.ask('subscribe', null);
+      await waitFor('that of all', () => watcher.heard.length === 9);
+      // Beside what is asked for sockets of other tests that have just gone.
+      expect(asked.filter(({ robotId }) => robotId === 'table1').length).toBeGreaterThanOrEqual(2);
+      expect(asked.at(-1)).toEqual({});
+    });
+
+    it('never tells how something was after how it is', async () => {
+      let release = () => undefined as void;
+      answer = () => new Promise((resolve) => (release = () => resolve(present())));
+      const watcher = watch();
+      await waitFor('the question', () => asked.length === 1);
+      await waitFor('the news of it', () => {
+        tell(eventSubject(teachExecutionUpdated, execution(7)), execution(7));
+        return watcher.heard.length > 0;
+      });
+      release();
+      await waitFor('the rest', () => watcher.heard.some(({ event }) => event === 'teach.lock.updated'));
+      const steps = watcher.heard
+        .filter(({ event }) => event === 'teach.execution.updated')
+        .map(({ body }) => (body as TeachExecutionUpdated).currentStep);
+      expect(new Set(steps)).toEqual(new Set([7]));
+    });
+
+    it('waits for a teach-service that is away', async () => {
+      stop();
+      const watcher = watch();
+      await waitFor('the connection', () => watcher.socket.connected);
+      const subscription = nc.subscribe(teachPresent.subject, {
+        callback: (_error, message) => void message.respond(JSON.stringify({ ok: present() })),
+      });
+      await waitFor('all that goes on', () => watcher.heard.length === 3);
+      subscription.unsubscribe();
+    });
+
+    it('and to all, after NATS was away', async () => {
+      const watcher = watch();
+      await waitFor('all that goes on', () => watcher.heard.length === 3);
+      nats.kill9();
+      await nats.restart();
+      await waitFor('it again', () => watcher.heard.length >= 6, { timeoutMs: 15_000 });
+      expect(watcher.heard.slice(3, 6)).toEqual(goesOn);
+      expect(watcher.gone).toBeUndefined();
+    }, 40_000);
   });
 
   it.each([

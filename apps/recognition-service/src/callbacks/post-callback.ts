@@ -13,7 +13,7 @@ export class PostCallback {
     @InjectConfig() private readonly config: RecognitionConfig,
     @Inject(LOGGER) private readonly log: Logger,
   ) {
-    this.#allowed = new AllowList(config.CALLBACK_HOSTS);
+    this.#allowed = new AllowList(config.CALLBACK_HOSTS, config.HOST_LOOKUP_MS);
   }
 
   /** True: taken. The id is the same however often it is sent, so that a backend can tell. */

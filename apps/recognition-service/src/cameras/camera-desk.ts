@@ -23,7 +23,7 @@ export class CameraDesk {
     @InjectConfig() private readonly config: RecognitionConfig,
     private readonly ffmpeg: FfmpegProgram,
   ) {
-    this.#allowed = new AllowList(config.CAMERA_HOSTS);
+    this.#allowed = new AllowList(config.CAMERA_HOSTS, config.HOST_LOOKUP_MS);
     this.#allowFile = config.NODE_ENV !== 'production';
   }
 

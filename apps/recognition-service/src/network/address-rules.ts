@@ -42,7 +42,11 @@ export class AllowList {
   readonly #addresses = new BlockList();
   readonly #isEmpty: boolean;
 
-  constructor(entries: readonly string[]) {
+  /** `lookupMs`: how long a name server may take; a name that it does not tell by then is one that is not known. */
+  constructor(
+    entries: readonly string[],
+    readonly lookupMs = 3_000,
+  ) {
     this.#isEmpty = entries.length === 0;
     for (const entry of entries) this.add(entry);
   }

@@ -1,5 +1,6 @@
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { isForbiddenAddress, isForbiddenName, type AllowList } from './address-rules';
 
 /** The address may not be connected to; `reason` may be shown to the caller. */
@@ -18,7 +19,7 @@ export class HostUnknown extends Error {
 export async function resolveHost(host: string, allowed: AllowList): Promise<string> {
   const bare = host.replace(/^\[|\]$/g, '');
   if (isForbiddenName(bare)) throw new HostRefused('metadata services are not cameras or backends');
-  const addresses = isIP(bare) === 0 ? await addressesOf(bare) : [bare];
+  const addresses = isIP(bare) === 0 ? await addressesOf(bare, allowed.lookupMs) : [bare];
   if (addresses.some(isForbiddenAddress))
     throw new HostRefused('link-local and metadata addresses are refused');
   const taken = allowed.takesName(bare) || addresses.every((address) => allowed.takesAddress(address));
@@ -26,11 +27,19 @@ export async function resolveHost(host: string, allowed: AllowList): Promise<str
   return addresses[0]!;
 }
 
-async function addressesOf(name: string): Promise<string[]> {
+async function addressesOf(name: string, withinMs: number): Promise<string[]> {
+  const over = new AbortController();
+  // Node's lookup cannot be aborted; nobody waits for its answer then.
+  const tooLong = sleep(withinMs, undefined, { signal: over.signal }).then(() => {
+    throw new HostUnknown('the name server does not answer');
+  });
   try {
-    const found = await lookup(name, { all: true });
+    const found = await Promise.race([lookup(name, { all: true }), tooLong]);
     return found.map(({ address }) => address);
   } catch (error) {
     throw new HostUnknown('the host is not known', { cause: error });
+  } finally {
+    over.abort();
+    tooLong.catch(() => undefined);
   }
 }

@@ -3,6 +3,7 @@ import { teachExecutionUpdated, type AskTaskCreate, type ExecutionStatus } from 
 import { Outbox, type Tx } from '@teleop/messaging';
 import { Database } from '@teleop/persistence';
 import type { ExecutionState } from './domain/execution-machine';
+import { ExecutionMetrics } from './execution-metrics';
 import type { ExecutionRow, NewExecution } from './execution-record';
 import { CANCEL_SETTLED, CHANGE_EXECUTION, LINK_TASK } from './sql/change-execution.sql';
 import { INSERT_EXECUTION } from './sql/insert-execution.sql';
@@ -10,7 +11,7 @@ import {
   LOCK_EXECUTION,
   LOCK_EXECUTION_OF_TASK,
   READ_EXECUTION,
-  READ_EXECUTIONS,
+  readExecutions,
 } from './sql/read-execution.sql';
 import { ASK_TASK } from './sql/sweep-executions.sql';
 
@@ -28,6 +29,7 @@ export class ExecutionStore {
   constructor(
     private readonly database: Database,
     private readonly outbox: Outbox<'teach-service'>,
+    private readonly metrics: ExecutionMetrics,
   ) {}
 
   find(executionId: string): Promise<ExecutionRow | undefined> {
@@ -37,7 +39,8 @@ export class ExecutionStore {
   /** Newest first, and one more than asked for when there are more. */
   page({ robotId, missionId, status, cursor, limit }: ExecutionQuery): Promise<ExecutionRow[]> {
     const params = [robotId ?? null, missionId ?? null, status ?? null, cursor ?? null, limit + 1];
-    return this.database.query<ExecutionRow>(READ_EXECUTIONS, params);
+    const by = { robot: robotId !== undefined, mission: missionId !== undefined };
+    return this.database.query<ExecutionRow>(readExecutions(by), params);
   }
 
   insert({ executionId, robotId, request }: NewExecution): Promise<ExecutionRow> {
@@ -90,6 +93,7 @@ export class ExecutionStore {
       const change = row && rule(row);
       if (row === undefined || change === undefined) return row;
       const changed = await this.write(tx, row, change);
+      this.metrics.changed(change.state);
       await this.announce(tx, changed);
       return changed;
     };

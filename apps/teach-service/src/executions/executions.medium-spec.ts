@@ -1,7 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { teachExecutionUpdated, type TeachExecutionUpdated } from '@teleop/contracts';
+import {
+  teachExecutionUpdated,
+  teachPresent,
+  type TeachExecutionUpdated,
+  type TeachPresent,
+} from '@teleop/contracts';
 import { waitFor } from '@teleop/testing';
 import { setupService, step, type Json, type Service } from '../testing/service.spec-support';
+import { readExecutions } from './sql/read-execution.sql';
 
 describe('executions', () => {
   let service: Service;
@@ -9,7 +15,9 @@ describe('executions', () => {
   let mission: Json;
 
   beforeAll(async () => {
+    // Two: sweeps and consumers of both are at it at the same time.
     service = await setupService({
+      replicas: 2,
       env: {
         EXECUTION_SWEEP_MS: '50',
         EXECUTION_ASK_MS: '300',
@@ -244,6 +252,45 @@ describe('executions', () => {
     service.robots.tasks.delete(lost.taskId);
     await becomes(quiet.executionId, { status: 'DONE' });
     expect(await becomes(lost.executionId, { status: 'FAILED' })).toMatchObject({ errorCode: 'task_lost' });
+    const texts = service.replicas.map(async ({ url }) => (await fetch(`${url}/metrics`)).text());
+    expect((await Promise.all(texts)).join('\n')).toMatch(
+      /teach_executions_ended_total\{[^}]*code="task_lost"[^}]*\} 1/,
+    );
+  });
+
+  it('that are not over, and recordings with their locks, are told to whoever joins', async () => {
+    service.robots.robot('joined', {});
+    const [mine, over, elsewhere] = [
+      await run({ robotId: 'joined' }),
+      await run({ robotId: 'joined' }),
+      await run({ robotId: 'table1' }),
+    ];
+    await service.post(`/executions/${over.executionId}/cancel`);
+    const teachSessionId = randomUUID();
+    const lockId = randomUUID();
+    await service.pool.query(
+      `INSERT INTO teach.teach_session (teach_session_id, robot_id, status, created_by, created_by_name, owner_id, owner_until,
+         traffic_lock_id, recorded, locked_scope_json)
+       VALUES ($1, 'joined', 'RECORDING', $2, 'Olga', $2, now() + interval '1 hour', $3, '{[2026-01-01,)}',
+         '{"nodeIds": ["A"], "pathIds": []}')`,
+      [teachSessionId, randomUUID(), lockId],
+    );
+    const present = async (ask: object): Promise<TeachPresent> => {
+      const reply = await service.robots.nc.request(teachPresent.subject, JSON.stringify(ask), {
+        timeout: 5_000,
+      });
+      return reply.json<{ ok: TeachPresent }>().ok;
+    };
+    const { sessions, locks, executions } = await present({ robotId: 'joined' });
+    expect(sessions).toEqual([{ teachSessionId, robotId: 'joined', status: 'RECORDING' }]);
+    const scope = { nodeIds: ['A'], pathIds: [] };
+    expect(locks).toEqual([{ teachSessionId, robotId: 'joined', lockId, scope }]);
+    const ids = executions.map(({ executionId }) => executionId);
+    expect(ids).toContain(mine.executionId);
+    expect(ids).not.toContain(over.executionId);
+    expect(ids).not.toContain(elsewhere.executionId);
+    const all = (await present({})).executions.map(({ executionId }) => executionId);
+    expect(all).toEqual(expect.arrayContaining([mine.executionId, elsewhere.executionId]));
   });
 
   it('are listed newest first, by robot, mission and status', async () => {
@@ -261,6 +308,18 @@ describe('executions', () => {
     expect(await listed('robotId=listed')).toEqual(ids);
     expect(await listed(`robotId=listed&missionId=${other.missionId}`)).toEqual([third.executionId]);
     expect(await listed('robotId=listed&status=DONE')).toEqual([mine[0].executionId]);
+    expect(await listed(`missionId=${other.missionId}`)).toEqual([third.executionId]);
+    expect(await listed('limit=1')).toEqual([third.executionId]);
+    // By the robot's own index, in its order: nothing is sorted, and nobody else's history is read.
+    const plan = await service.pool.query<{ 'QUERY PLAN': string }>(
+      `SET enable_seqscan = off; EXPLAIN ${readExecutions({ robot: true, mission: false })
+        .replace('$1', `'listed'`)
+        .replaceAll(/\$[234]/g, 'NULL')
+        .replace('$5', '50')}`,
+    );
+    const text = JSON.stringify((plan as unknown as (typeof plan)[]).at(-1)?.rows);
+    expect(text).toContain('mission_execution_of_robot');
+    expect(text).not.toContain('Sort');
     const page = (await service.get('/executions?robotId=listed&limit=2')).body;
     expect(await listed(`robotId=listed&limit=2&cursor=${page.nextCursor}`)).toEqual(ids.slice(2));
   });

@@ -1,6 +1,7 @@
 import { taskChanged } from '@teleop/contracts';
 import { CommandExecution } from './command-execution';
 import { CreateExecution } from './create-execution';
+import { ExecutionMetrics } from './execution-metrics';
 import { ExecutionStore } from './execution-store';
 import { ExecutionSweepJob } from './execution-sweep.job';
 import { ExecutionsController } from './executions.controller';
@@ -11,6 +12,7 @@ import { TaskLink } from './task-link';
 export const EXECUTION_CONTROLLERS = [ExecutionsController];
 export const EXECUTION_EVENTS = [taskChanged];
 export const EXECUTIONS = [
+  ExecutionMetrics,
   ExecutionStore,
   FollowTask,
   TaskLink,

@@ -1,22 +1,26 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
-import { isOperational, teachSampleFeed } from '@teleop/contracts';
-import { bury, Feeds, NatsConnection, unlessClosed } from '@teleop/messaging';
-import { Clock, InjectConfig, LOGGER, Logger, Metrics, stopController } from '@teleop/service-kit';
+import { isOperational } from '@teleop/contracts';
+import { bury, NatsConnection, unlessClosed } from '@teleop/messaging';
+import { InjectConfig, LOGGER, Logger, stopController } from '@teleop/service-kit';
 import type { JsMsg } from '@nats-io/jetstream';
 import { readSaid, type Said } from './domain/said';
+import type { TaughtSession } from './domain/taught-robot';
 import type { IngestSettings } from './ingest-settings';
-import { SampleWriter, type Written } from './sample-writer';
+import { SampleNews } from './sample-news';
+import { SampleWriter, type Sample } from './sample-writer';
+import { STATE_CONSUMER } from './state-consumer';
+import { TaughtSessions } from './taught-sessions';
 
 interface Taken {
   readonly message: JsMsg;
   readonly said: Said;
+  readonly session: TaughtSession | undefined;
 }
 
 const NS_PER_MS = 1e6;
-const LAG_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];
 /** Where dead letters say they come from. */
-const CONSUMER = { name: 'teach-state', durable: 'teach-service__teach-state' };
+const CONSUMER = { name: 'teach-state', durable: STATE_CONSUMER };
 
 /**
  * Samples in the order in which JetStream gave them: collected for a moment, written many at a time and one batch after the
@@ -26,51 +30,49 @@ const CONSUMER = { name: 'teach-state', durable: 'teach-service__teach-state' };
 export class SampleLine {
   readonly #waiting: JsMsg[] = [];
   readonly #stopping = stopController();
-  readonly #counted;
-  readonly #lag;
-  #writing: Promise<void> | undefined;
+  #running: Promise<void> | undefined;
+  #telling: Promise<void> = Promise.resolve();
 
   constructor(
+    private readonly sessions: TaughtSessions,
     private readonly writer: SampleWriter,
     private readonly nats: NatsConnection,
-    private readonly feeds: Feeds<'teach-service'>,
-    private readonly clock: Clock,
-    metrics: Metrics,
+    private readonly news: SampleNews,
     @InjectConfig() private readonly config: IngestSettings,
     @Inject(LOGGER) private readonly log: Logger,
-  ) {
-    this.#counted = metrics.counter('teach_samples_total', 'Samples of robots that are taught', ['outcome']);
-    this.#lag = metrics.histogram(
-      'teach_sample_commit_lag_seconds',
-      'From JetStream’s storing of a sample to its commit here',
-      LAG_BUCKETS,
-    );
-  }
+  ) {}
 
   /** What does not fit is not acknowledged either, and comes again: while the database is away, again and again. */
   add(message: JsMsg): void {
     if (this.#waiting.length >= this.config.INGEST_MAX_PENDING) return;
     this.#waiting.push(message);
-    this.#writing ??= this.run().finally(() => (this.#writing = undefined));
+    this.#running ??= this.run().finally(() => (this.#running = undefined));
   }
 
+  /** What is begun is written; what waits goes to another replica at once. */
   async stop(): Promise<void> {
     this.#stopping.abort();
-    await this.#writing;
+    await this.#running;
     for (const message of this.#waiting.splice(0)) unlessClosed(() => message.nak());
   }
 
+  /** One batch is read while the one before it is written, and told of while the next one is. */
   private async run(): Promise<void> {
     const { INGEST_BATCH: size, INGEST_LINGER_MS: linger } = this.config;
     const { signal } = this.#stopping;
+    let writing: Promise<void> = Promise.resolve();
     while (this.#waiting.length > 0 && !signal.aborted) {
       if (this.#waiting.length < size) await sleep(linger, undefined, { signal }).catch(() => undefined);
-      await this.settle(this.#waiting.splice(0, size));
+      const taken = await this.read(this.#waiting.splice(0, size));
+      await writing;
+      writing = this.write(taken);
     }
+    await writing;
+    await this.#telling;
   }
 
-  private async settle(messages: readonly JsMsg[]): Promise<void> {
-    const taken: Taken[] = [];
+  private async read(messages: readonly JsMsg[]): Promise<Taken[]> {
+    const read: Omit<Taken, 'session'>[] = [];
     for (const message of messages) {
       const said = readSaid({
         subject: message.subject,
@@ -79,29 +81,42 @@ export class SampleLine {
         json: () => message.json(),
       });
       if (typeof said === 'string') await this.dead(message, said);
-      else taken.push({ message, said });
+      else read.push({ message, said });
     }
-    await this.write(taken);
+    const sessions = await this.persist(read, () => this.sessions.of(read.map(({ said }) => said)));
+    return sessions === undefined ? [] : read.map((one, index) => ({ ...one, session: sessions[index] }));
   }
 
-  /** Until it is written, however long the database is away; what it refuses for good is found one by one. */
   private async write(taken: readonly Taken[]): Promise<void> {
-    while (taken.length > 0) {
-      try {
-        this.written(taken, await this.writer.write(taken.map(({ said }) => said)));
-        return;
-      } catch (error) {
-        if (!isOperational(error)) return this.divide(taken, error);
-        this.log.warn({ err: error, samples: taken.length }, 'samples not written; trying again');
-      }
-      const { signal } = this.#stopping;
-      await sleep(this.config.INGEST_RETRY_MS, undefined, { signal }).catch(() => undefined);
-      for (const { message } of taken)
-        unlessClosed(() => (signal.aborted ? message.nak() : message.working()));
-      if (signal.aborted) return;
+    const samples = taken.flatMap(({ said, session }) => (session ? [{ said, session }] : []));
+    try {
+      const written = await this.persist(taken, () => this.writer.write(samples));
+      if (written !== undefined) this.settled(taken, written, taken.length - samples.length);
+    } catch (error) {
+      await this.divide(taken, error);
     }
   }
 
+  /** However long the database is away. Undefined: the service stops, and the messages are given back. */
+  private async persist<T>(
+    of: readonly Pick<Taken, 'message'>[],
+    work: () => Promise<T>,
+  ): Promise<T | undefined> {
+    const { signal } = this.#stopping;
+    for (;;) {
+      try {
+        return await work();
+      } catch (error) {
+        if (!isOperational(error)) throw error;
+        this.log.warn({ err: error, samples: of.length }, 'samples not written; trying again');
+      }
+      await sleep(this.config.INGEST_RETRY_MS, undefined, { signal }).catch(() => undefined);
+      for (const { message } of of) unlessClosed(() => (signal.aborted ? message.nak() : message.working()));
+      if (signal.aborted) return undefined;
+    }
+  }
+
+  /** What the database refuses for good is found one by one. */
   private async divide(taken: readonly Taken[], error: unknown): Promise<void> {
     const [first, ...others] = taken;
     if (first === undefined) return;
@@ -114,19 +129,19 @@ export class SampleLine {
     await this.write(taken.slice(half));
   }
 
-  private written(taken: readonly Taken[], { written, untaught }: Written): void {
-    for (const { message } of taken) unlessClosed(() => message.ack());
-    this.#counted.inc({ outcome: 'written' }, written.length);
-    this.#counted.inc({ outcome: 'untaught' }, untaught);
-    this.#counted.inc({ outcome: 'repeated' }, taken.length - written.length - untaught);
-    const now = this.clock.now();
-    for (const { said } of taken) this.#lag.observe(Math.max(0, now - said.storedAt) / 1_000);
-    for (const { said, session } of written)
-      this.feeds.publish(teachSampleFeed, {
-        teachSessionId: session.sessionId,
-        robotId: said.robotId,
-        payload: { ...said.payload },
+  /** Committed. The next batch goes to the database before this one is told of. */
+  private settled(taken: readonly Taken[], written: readonly Sample[], untaught: number): void {
+    this.#telling = new Promise((resolve) => {
+      setImmediate(() => {
+        for (const { message } of taken) unlessClosed(() => message.ack());
+        this.news.tell(
+          taken.map(({ said }) => said),
+          written,
+          untaught,
+        );
+        resolve();
       });
+    });
   }
 
   private async dead(message: JsMsg, reason: string): Promise<void> {
@@ -135,7 +150,7 @@ export class SampleLine {
       await nats.whileUp(() =>
         bury(message, new Error(reason), CONSUMER, { nats, service: 'teach-service' }),
       );
-      this.#counted.inc({ outcome: 'dead' });
+      this.news.dead();
       this.log.error({ subject: message.subject, reason }, 'what a robot said can never be taken');
     } catch (error) {
       this.log.warn({ err: error, subject: message.subject }, 'not dead-lettered; it comes again');

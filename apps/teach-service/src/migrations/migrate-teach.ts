@@ -2,6 +2,7 @@ import { runMigrations } from '@teleop/persistence';
 import { MissionsSessionsExecutions1764100000001 } from './0001-missions-sessions-executions';
 import { Recordings1764100000002 } from './0002-recordings';
 import { Guards1764100000003 } from './0003-guards';
+import { Regions1764100000004 } from './0004-regions';
 
 export const SCHEMA = 'teach';
 
@@ -10,6 +11,11 @@ export function migrateTeach(databaseUrl: string): Promise<string[]> {
   return runMigrations({
     databaseUrl,
     schema: SCHEMA,
-    migrations: [MissionsSessionsExecutions1764100000001, Recordings1764100000002, Guards1764100000003],
+    migrations: [
+      MissionsSessionsExecutions1764100000001,
+      Recordings1764100000002,
+      Guards1764100000003,
+      Regions1764100000004,
+    ],
   });
 }

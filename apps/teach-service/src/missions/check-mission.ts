@@ -30,9 +30,11 @@ export class CheckMission {
   /** `robotId`: whose equipment counts; absent: of the robot it was taught on, if it was. */
   async run(row: MissionRowWithSteps, robotId: string | null | undefined): Promise<CheckedMission> {
     const named = robotId ?? row.last_teach_robot_id;
-    const robot = named === null ? undefined : await this.robots.find(named);
+    const [robot, referenced] = await Promise.all([
+      named === null ? undefined : this.robots.find(named),
+      this.readReferenced(row),
+    ]);
     const unknown = unknownRobot(robotId, robot);
-    const referenced = await this.readReferenced(row);
     if (referenced === undefined) {
       const message = `refers to more than ${this.config.MISSION_MAX_REFERENCES} missions over all levels`;
       const tooMany = { stepId: null, path: 'steps', code: 'limit_exceeded', message } as const;

@@ -230,6 +230,19 @@ describe('missions', () => {
     expect(tooLong.body.errors).toEqual([
       expect.objectContaining({ stepId: null, path: 'steps', code: 'limit_exceeded' }),
     ]);
+    const long = await service.published(
+      [{ ...step.wait(1), payload: { note: 'x'.repeat(100_000) } }],
+      'long',
+    );
+    const heavy = await service.mission(Array.from({ length: 6 }, () => step.run(long.missionId)));
+    const tooHeavy = await service.post(`/missions/${heavy.missionId}/publish`);
+    expect(tooHeavy.body.errors).toEqual([
+      expect.objectContaining({
+        path: 'steps',
+        code: 'limit_exceeded',
+        message: expect.stringContaining('bytes'),
+      }),
+    ]);
     for (let depth = 0; depth < 20; depth += 1) last = (await service.published([step.run(last)])).missionId;
     const deep = await service.mission([step.run(last)]);
     const tooDeep = await service.post(`/missions/${deep.missionId}/publish`);

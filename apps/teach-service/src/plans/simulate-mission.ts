@@ -31,7 +31,7 @@ export class SimulateMission {
     const plans = await this.paths.plan(asked, robot?.robotId);
     const steps = simulate(legs, (from, to) => wayOf(plans.get(legKey(from, to))));
     return {
-      missionId,
+      missionId: row.mission_id,
       robotId: robot?.robotId ?? null,
       ok: faults.length === 0 && steps.every(({ conflicts }) => conflicts.length === 0),
       totalSeconds: steps.at(-1)?.etaSeconds ?? 0,

@@ -35,7 +35,7 @@ export class CreateSession {
         userId,
         userName: name,
         draftMissionId,
-        scope: joined(body.scope ?? NOWHERE),
+        region: joined(body.scope ?? NOWHERE),
       });
       await this.news.updated(tx, created);
       return created;

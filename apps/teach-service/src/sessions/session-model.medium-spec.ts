@@ -103,14 +103,12 @@ describe('sessions, whatever is done with them in whatever order', () => {
       if (session.robot === robot && session.status === 'RECORDING') session.samples += 1;
   }
 
-  // eslint-disable-next-line @typescript-eslint/require-await -- a command is a promise
   async function comeAndGo(model: Model, real: Real, robot: number): Promise<void> {
     const { robotId } = real.robots[robot]!;
     if (!model.away.delete(robot)) model.away.add(robot);
     teach.robots.robots.get(robotId)!.connected = !model.away.has(robot);
   }
 
-  // eslint-disable-next-line @typescript-eslint/require-await -- a command is a promise
   async function blockAndFree(model: Model, real: Real, robot: number): Promise<void> {
     const place = real.robots[robot]!;
     if (model.sessions.some((one) => one.robot === robot && one.status === 'RECORDING')) return;

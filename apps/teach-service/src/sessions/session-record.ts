@@ -16,7 +16,9 @@ export interface SessionRow {
   readonly draft_mission_id: string | null;
   readonly traffic_lock_id: string | null;
   readonly failure_reason: Failure | null;
-  /** What is to be locked. */
+  /** What the operator wants locked from the start. */
+  readonly region_json: TrafficScope;
+  /** What is to be locked, or was when it last recorded. */
   readonly scope_json: TrafficScope;
   /** What traffic has confirmed. */
   readonly locked_scope_json: TrafficScope | null;

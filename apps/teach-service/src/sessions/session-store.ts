@@ -22,7 +22,7 @@ export interface NewSession {
   readonly userId: string;
   readonly userName: string;
   readonly draftMissionId: string;
-  readonly scope: TrafficScope;
+  readonly region: TrafficScope;
 }
 
 export interface SessionQuery {
@@ -65,8 +65,16 @@ export class SessionStore {
   }
 
   insert(tx: Tx, session: NewSession): Promise<SessionRow> {
-    const { sessionId, robotId, missionName, userId, userName, draftMissionId, scope } = session;
-    const params = [sessionId, robotId, missionName, userId, userName, draftMissionId, JSON.stringify(scope)];
+    const { sessionId, robotId, missionName, userId, userName, draftMissionId, region } = session;
+    const params = [
+      sessionId,
+      robotId,
+      missionName,
+      userId,
+      userName,
+      draftMissionId,
+      JSON.stringify(region),
+    ];
     return tx.one<SessionRow>(INSERT_SESSION, params);
   }
 

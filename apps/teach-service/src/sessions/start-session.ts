@@ -50,7 +50,7 @@ export class StartSession {
       await this.ending.failUnstarted(sessionId, 'robot_offline');
       throw refusals.robotOffline(robotId);
     }
-    const scope = joined(session.scope_json, await this.robots.whereabouts(robotId));
+    const scope = joined(session.region_json, await this.robots.whereabouts(robotId));
     const teacher = { userId, name: name === '' ? userId : name };
     const lock = { lockId: randomUUID(), robotId, scope, teacher, correlationId: randomUUID() };
     await this.acquired(lock, sessionId);

@@ -116,9 +116,14 @@ describe('Flow A: a session that is started', () => {
 
   it('may be started again when it was stopped', async () => {
     const { robot, id } = await teach.taught(aRobot());
-    const first = await robot.saying();
+    const before = (await teach.session(id)).scope;
+    const first = await robot.saying({ nodeId: `far-from-${robot.robotId}` });
+    await waitFor('the lock to grow', async () => (await teach.session(id)).scope.nodeIds.length === 2);
     await teach.order(id, 'stop');
-    expect((await teach.order(id, 'start')).body).toMatchObject({ status: 'RECORDING', finishedAt: null });
+    // Its lock begins anew, where the robot is now.
+    expect((await teach.order(id, 'start')).body).toMatchObject({
+      ...{ status: 'RECORDING', finishedAt: null, scope: before },
+    });
     const second = await robot.saying();
     await teach.order(id, 'stop');
     const { items } = await teach.samples(id);

@@ -50,15 +50,15 @@ export const STREAMS = {
   TEACH_CONTROL: {
     subjects: ['robots.teach.control.*'],
     maxAgeMs: DAY,
-    maxBytes: GIB / 4,
+    maxBytes: GIB / 16,
     dedupeWindowMs: 600_000,
     description: 'What teach-service tells robots that are taught; robot-gateway passes it on.',
   },
   TEACH_STATE: {
     subjects: ['robots.teach.state.*'],
     maxAgeMs: DAY,
-    // Half an hour of 50 robots at 50 Hz: what may wait while teach-service or PostgreSQL is away.
-    maxBytes: 2 * GIB,
+    // A quarter of an hour of 50 robots at 50 Hz: what may wait while teach-service or PostgreSQL is away.
+    maxBytes: GIB,
     // The server keeps every id of the window in memory; teach-service knows repetitions by itself.
     dedupeWindowMs: 30_000,
     description: 'What robots that are taught say of their state; robot-gateway passes it on.',

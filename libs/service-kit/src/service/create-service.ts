@@ -113,6 +113,9 @@ function buildOpenApi(app: INestApplication, name: ServiceName): object {
   return openApiOf(app, name);
 }
 
+/** A connection that nobody used for so long, after balancers have turned elsewhere, is not waited for. */
+const MAX_LINGER_MS = 1_000;
+
 interface Parts {
   readonly app: INestApplication;
   readonly server: Server;
@@ -127,7 +130,8 @@ function closer({ app, server, ws, metrics }: Parts, config: CommonConfig): () =
     if (config.SHUTDOWN_DELAY_MS > 0) await sleep(config.SHUTDOWN_DELAY_MS);
     const drainMs = drainTime(config.SHUTDOWN_TIMEOUT_MS);
     // The steps begin before any socket is closed: robots are told to stop over theirs.
-    await Promise.all([app.get(Shutdown).run(), drainServer(server, drainMs), ws.close(drainMs)]);
+    const lingerMs = Math.min(config.SHUTDOWN_DELAY_MS, MAX_LINGER_MS);
+    await Promise.all([app.get(Shutdown).run(), drainServer(server, drainMs, lingerMs), ws.close(drainMs)]);
     await app.close();
     metrics?.close();
     metrics?.closeAllConnections();

@@ -19,6 +19,8 @@ export interface MissionSum {
   readonly demands: DemandSum;
   /** Steps when all references are written out. */
   readonly stepCount: number;
+  /** Of their payloads as JSON: all steps travel in one message when the mission is run. */
+  readonly bytes: number;
 }
 
 /** The missions that these steps refer to themselves, each once. */
@@ -59,16 +61,19 @@ export function sumMissions(missions: ReadonlyMap<string, Stepped>): ReadonlyMap
 function sumOf(steps: readonly MissionStep[], sums: ReadonlyMap<string, MissionSum>): MissionSum {
   const demands = new DemandSum();
   let stepCount = 0;
+  let bytes = 0;
   for (const step of steps) {
     if (step.type !== 'missionRef') {
       demands.add(step);
       stepCount += 1;
+      bytes += Buffer.byteLength(JSON.stringify(step.payload));
       continue;
     }
     const sum = sums.get(missionReferredTo(step) ?? '');
     if (sum === undefined) continue;
     demands.addAll(sum.demands);
     stepCount += sum.stepCount;
+    bytes += sum.bytes;
   }
-  return { demands, stepCount };
+  return { demands, stepCount, bytes };
 }

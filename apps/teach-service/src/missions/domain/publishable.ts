@@ -33,14 +33,7 @@ export function publishable(mission: MissionToPublish): Publishable {
   const sums = sumMissions(new Map<string, Stepped>([...referenced, [missionId, { steps }]]));
   const faults = [...checkSteps(steps), ...referenceFaults(mission, sums), ...robotFaults(mission, sums)];
   const own = sums.get(missionId);
-  if (own !== undefined && own.stepCount > MAX_TASK_STEPS) {
-    faults.push({
-      stepId: null,
-      path: 'steps',
-      code: 'limit_exceeded',
-      message: `comes to ${own.stepCount} steps with all missions written out; ${MAX_TASK_STEPS} may be run`,
-    });
-  }
+  if (own !== undefined) faults.push(...sizeFaults(own));
   if (faults.length > 0 || own === undefined) return { ok: false, faults };
   return {
     ok: true,
@@ -50,6 +43,20 @@ export function publishable(mission: MissionToPublish): Publishable {
       actionTimeSeconds: actionTimeOf(steps),
     },
   };
+}
+
+/** One NATS message holds 1 MiB; a step is at most 170 bytes beside its payload. */
+const MAX_PAYLOAD_BYTES = 512 * 1024;
+
+function* sizeFaults({ stepCount, bytes }: MissionSum): Generator<MissionFault> {
+  const tooMuch = (message: string): MissionFault => ({
+    stepId: null,
+    path: 'steps',
+    code: 'limit_exceeded',
+    message: `with all missions written out, ${message}`,
+  });
+  if (stepCount > MAX_TASK_STEPS) yield tooMuch(`${stepCount} steps; ${MAX_TASK_STEPS} may be run`);
+  if (bytes > MAX_PAYLOAD_BYTES) yield tooMuch(`${bytes} bytes of payloads; ${MAX_PAYLOAD_BYTES} may be run`);
 }
 
 export function actionTimeOf(steps: readonly MissionStep[]): number {

@@ -5,7 +5,7 @@ import type { Table } from '../motion/table';
 export function teachPayload({ pose, actuators, whereabouts }: Table, map: RoadMap): object {
   const { node, leg } = whereabouts;
   const { hoistHeight, telescopeLength, rotationAngleDeg, gripPosition } = actuators;
-  const ends = node === null ? [leg?.fromNode, leg?.toNode].filter((end) => end != null) : [node];
+  const ends = node === null ? [leg?.fromNode, leg?.toNode].filter((end) => typeof end === 'string') : [node];
   const path = leg?.fromNode && leg.toNode ? map.edge(leg.fromNode, leg.toNode)?.pathId : undefined;
   return {
     ...{ poseX: pose.x, poseY: pose.y, headingRad: pose.headingRad },
