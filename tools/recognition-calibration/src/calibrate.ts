@@ -6,6 +6,8 @@ import type { Curve } from './roc-files';
 export interface CalibrationResult {
   readonly lines: readonly string[];
   readonly curves: readonly Curve[];
+  /** Cosine that one pair in a hundred of two people reaches. */
+  readonly oneInHundred: number;
   /** Of the people that the threshold was not taken from. */
   readonly checked: { readonly accuracy: number; readonly tar: number; readonly far: number };
 }
@@ -37,7 +39,7 @@ export function calibrate(photos: readonly Photo[]): CalibrationResult {
     { name: 'calibration', colour: '#888', points: roc(calibration) },
     { name: 'people the calibration never saw', colour: '#06c', points: roc(check) },
   ];
-  return { lines, curves, checked };
+  return { lines, curves, oneInHundred, checked };
 }
 
 function describe({ same, other }: Pairs): string {

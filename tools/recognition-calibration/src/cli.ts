@@ -10,6 +10,7 @@ import {
 } from '@teleop/recognition-service';
 import { calibrate } from './calibrate';
 import { classRounds } from './class-rounds';
+import { shareAbove } from './pairs';
 import { readPhotos } from './people';
 import { recallAt } from './recall';
 import { rocCsv, rocSvg } from './roc-files';
@@ -53,10 +54,15 @@ async function main(): Promise<void> {
     result.lines.forEach((line) => console.log(line));
     printClasses(photos, info.model.name);
     for (const size of values.recall.split(',').filter(Boolean).map(Number)) {
-      const { faces, found, others, embedded } = await recallAt(engine, photos, size, 240);
-      const share = (count: number): string => `${((100 * count) / faces).toFixed(1)} %`;
+      const { faces, found, others, embedded, pairs } = await recallAt(engine, photos, size, 240);
+      const share = (count: number, of = faces): string => `${((100 * count) / of).toFixed(1)} %`;
+      const above = (cosines: readonly number[]): string =>
+        share(shareAbove(cosines, result.oneInHundred), 1);
       console.log(
-        `${size} px: found ${share(found)} of ${faces}, passed the gate ${share(embedded)}, elsewhere ${others}`,
+        `${size} px: found ${share(found)} of ${faces}, passed the gate ${share(embedded)}, elsewhere ${others}` +
+          (embedded === 0
+            ? ''
+            : `; told ${above(pairs.same)}, strangers taken for them ${above(pairs.other)}`),
       );
     }
     if (values.out !== undefined) {

@@ -12,7 +12,7 @@ export function pairsOf(photos: readonly Photo[]): Pairs {
   for (const [i, a] of photos.entries()) {
     for (const b of photos.slice(i + 1)) {
       // A photograph without a usable face is a miss, not left out: it counts as the least cosine there is.
-      const cosine = dot(a.face?.embedding ?? null, b.face?.embedding ?? null);
+      const cosine = cosineOf(a.face?.embedding ?? null, b.face?.embedding ?? null);
       (a.person === b.person ? same : other).push(cosine);
     }
   }
@@ -53,7 +53,7 @@ export function roc(
   });
 }
 
-function dot(a: Float32Array | null, b: Float32Array | null): number {
+export function cosineOf(a: Float32Array | null, b: Float32Array | null): number {
   if (a === null || b === null) return -1;
   return a.reduce((sum, value, i) => sum + value * (b[i] ?? 0), 0);
 }

@@ -1,5 +1,6 @@
 import type { RecognitionEngine } from '@teleop/recognition-service';
 import sharp from 'sharp';
+import { cosineOf, type Pairs } from './pairs';
 import type { Photo } from './people';
 import { random, shuffled } from './random';
 
@@ -17,9 +18,12 @@ export interface Recall {
   /** Found where no photograph's face is; people in the background of photographs are among them. */
   readonly others: number;
   readonly embedded: number;
+  /** Cosines of those with other photographs of the same person, at full size, and of other people. */
+  readonly pairs: Pairs;
 }
 
 interface Placed {
+  readonly photo: Photo;
   readonly x: number;
   readonly y: number;
 }
@@ -34,13 +38,14 @@ export async function recallAt(
   const usable = photos.filter((photo) => photo.face !== null);
   const order = shuffled(usable, random(size));
   const result = { size, faces: 0, found: 0, others: 0, embedded: 0 };
+  const pairs: { same: number[]; other: number[] } = { same: [], other: [] };
   for (let from = 0; result.faces < wanted && from < order.length * 4;) {
     const { frame, placed } = await compose(order, from, size);
     if (placed.length === 0) break;
     from += placed.length;
     const { faces } = await engine.analyse({ width: WIDTH, height: HEIGHT, rgb: frame });
     const free = new Set(faces);
-    for (const { x, y } of placed) {
+    for (const { photo, x, y } of placed) {
       result.faces++;
       for (const face of free) {
         const { box } = face;
@@ -49,12 +54,17 @@ export async function recallAt(
         free.delete(face);
         result.found++;
         if (face.embedding !== null) result.embedded++;
+        for (const enrolled of usable) {
+          if (enrolled.file === photo.file || face.embedding === null) continue;
+          const kind = enrolled.person === photo.person ? 'same' : 'other';
+          pairs[kind].push(cosineOf(face.embedding, enrolled.face?.embedding ?? null));
+        }
         break;
       }
     }
     result.others += free.size;
   }
-  return result;
+  return { ...result, pairs };
 }
 
 async function compose(
@@ -82,7 +92,11 @@ async function compose(
       left,
       top,
     });
-    placed.push({ x: left + (box.x + box.width / 2) * scale, y: top + (box.y + box.height / 2) * scale });
+    placed.push({
+      photo,
+      x: left + (box.x + box.width / 2) * scale,
+      y: top + (box.y + box.height / 2) * scale,
+    });
   }
   const canvas = sharp({ create: { width: WIDTH, height: HEIGHT, channels: 3, background: BACKGROUND } });
   const jpeg = await canvas.composite(parts).jpeg({ quality: QUALITY }).toBuffer();

@@ -12,7 +12,7 @@ export interface Dots {
 }
 
 const PAGE_BYTES = 65_536;
-/** Rows are a multiple of four and so are their floats: the WebAssembly function has no remainders. */
+/** Floats of a row are a multiple of four: the WebAssembly function has no remainders. */
 const UNIT = 4;
 
 /** In WebAssembly where the processor and Node have SIMD for it, else in plain JavaScript. */
@@ -26,11 +26,10 @@ export function hasSimd(): boolean {
 
 function wasmDots(vectors: number, dimension: number): Dots {
   const stride = upTo(dimension);
-  const count = upTo(vectors);
   const from = stride * 4;
-  const end = from + count * stride * 4;
+  const end = from + vectors * stride * 4;
   const { Memory, Module, Instance } = webAssembly();
-  const memory = new Memory({ initial: Math.ceil((end + count * 4) / PAGE_BYTES) });
+  const memory = new Memory({ initial: Math.ceil((end + vectors * 4) / PAGE_BYTES) });
   const module = new Module(dotsModule(stride));
   const { dots } = new Instance(module, { env: { memory } }).exports as {
     readonly dots: (row: number, end: number, out: number) => void;
