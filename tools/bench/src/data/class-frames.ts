@@ -15,12 +15,19 @@ interface Box {
   readonly height: number;
 }
 
-type FindFaces = (picture: Picture) => Promise<readonly { readonly box: Box; readonly embedding: unknown }[]>;
+interface Found {
+  readonly box: Box;
+  readonly quality: { readonly overall: number };
+}
+
+type FindFaces = (picture: Picture) => Promise<readonly Found[]>;
 
 const [WIDTH, HEIGHT] = [1_920, 1_080];
 const COLUMNS = 6;
 const FACE = 90;
 const CELL = 260;
+/** Far from the gate: what is measured is to embed every face. */
+const GOOD = 0.45;
 /** A head with what is around it, as wide as this many faces. */
 const AROUND = 2.2;
 /** Faces in the photographs that face-api ships. */
@@ -33,8 +40,8 @@ export async function classFrame(faces: number, find: FindFaces): Promise<Pictur
   const heads: Buffer[] = [];
   for (const file of PHOTOGRAPHS) {
     const picture = await read(sharp(file));
-    for (const { box, embedding } of await find(picture)) {
-      if (embedding === null) continue;
+    for (const { box, quality } of await find(picture)) {
+      if (quality.overall < GOOD) continue;
       const side = Math.round(box.width * AROUND);
       const left = clamp(box.x + box.width / 2 - side / 2, picture.width - side);
       const top = clamp(box.y + box.height / 2 - side / 2, picture.height - side);

@@ -11,7 +11,7 @@ import { serve } from '../workers/serve';
 interface Engine {
   analyse(
     frame: Picture,
-  ): Promise<{ readonly faces: { box: never; embedding: unknown }[]; readonly frame: Picture }>;
+  ): Promise<{ readonly faces: { box: never; quality: never }[]; readonly frame: Picture }>;
   close(): Promise<void>;
 }
 interface Service {

@@ -9,6 +9,7 @@ import { serve } from '../workers/serve';
 
 interface Face {
   readonly box: { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
+  readonly quality: { readonly overall: number };
   readonly embedding: Float32Array | null;
 }
 interface Service {

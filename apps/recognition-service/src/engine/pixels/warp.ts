@@ -18,7 +18,7 @@ export function warpInto(
   range: PixelRange,
 ): void {
   const back = invert(toCrop);
-  const samples = Math.max(1, Math.min(MOST_SAMPLES, Math.round(scaleOf(back))));
+  const samples = Math.max(1, Math.min(MOST_SAMPLES, Math.floor(scaleOf(back))));
   const add = liesWithin(frame, side, back) ? addWithin : addAnywhere;
   const k = range.scale / (samples * samples);
   const offsets = planeOffsets(range, side * side);
