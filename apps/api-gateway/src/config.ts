@@ -23,8 +23,11 @@ export const gatewaySettings = {
   UPSTREAM_SLOW_TIMEOUT_MS: setting.int({ default: 120_000, min: 1 }),
   UPSTREAM_CONNECT_TIMEOUT_MS: setting.int({ default: 2_000, min: 1 }),
   UPSTREAM_MAX_SOCKETS: setting.int({ default: 512, min: 1 }),
-  /** Shorter than the services keep idle connections open, or a request may go out on one that is just being closed. */
-  UPSTREAM_IDLE_MS: setting.int({ default: 30_000, min: 1 }),
+  /**
+   * After so long an idle connection to a service is given up. Shorter than services keep them open, also while they stop
+   * (SHUTDOWN_DELAY_MS), or a request may go out on one that is just being closed: its fate would be unknown.
+   */
+  UPSTREAM_IDLE_MS: setting.int({ default: 4_000, min: 1 }),
 
   MAX_BODY_BYTES: setting.int({ default: MIB, min: 1 }),
   MAX_VISION_BODY_BYTES: setting.int({ default: 40 * MIB, min: 1 }),

@@ -22,6 +22,7 @@ describe('a rolling restart of every service under load', () => {
       balanced: 2,
       env: {
         SHUTDOWN_DELAY_MS: String(DELAY_MS),
+        UPSTREAM_IDLE_MS: String(DELAY_MS / 2),
         RATE_LIMIT_PER_SECOND: '100000',
         RATE_LIMIT_BURST: '100000',
       },

@@ -13,7 +13,8 @@ export async function post(gateway: string, path: string, bearer: string, body: 
   try {
     const response = await fetch(`${gateway}${path}`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', authorization: `Bearer ${bearer}` },
+      // No connection is used twice: on one that is being closed just then, what happens would be up to this client.
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${bearer}`, connection: 'close' },
       body: JSON.stringify(body),
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });

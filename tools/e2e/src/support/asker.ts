@@ -46,7 +46,11 @@ export class Asker {
     try {
       const answer = await fetch(`${this.gateway}${path}`, {
         method,
-        headers: { ...headers, ...(body !== undefined && { 'content-type': 'application/json' }) },
+        headers: {
+          ...headers,
+          connection: 'close',
+          ...(body !== undefined && { 'content-type': 'application/json' }),
+        },
         body: body && JSON.stringify(body()),
         signal: AbortSignal.timeout(TIMEOUT_MS),
       });
@@ -55,9 +59,13 @@ export class Asker {
       else this.faults.push(`${method} ${path}: ${answer.status} ${text.slice(0, 300)}`);
     } catch (error) {
       const { cause } = error as { cause?: unknown };
-      this.faults.push(
-        `${method} ${path}: ${String(error)}${cause instanceof Error ? `: ${cause.message}` : ''}`,
-      );
+      this.faults.push(`${method} ${path}: ${String(error)}${describe(cause)}`);
     }
   }
+}
+
+/** Of another realm than the test, so no instance of its Error. */
+function describe(cause: unknown): string {
+  const { code, message } = (cause ?? {}) as { code?: unknown; message?: unknown };
+  return `: ${String(code)} ${String(message)}`;
 }

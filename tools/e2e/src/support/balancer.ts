@@ -3,6 +3,8 @@ import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
 const PROBE_EVERY_MS = 50;
 const PROBE_TIMEOUT_MS = 1_000;
+/** So many probes in a row without an answer in time make a replica one that is not ready. */
+const LATE_PROBES = 3;
 
 /**
  * What a cluster puts in front of a service's replicas: new connections go in turn to those whose /readyz is fine, and stay
@@ -12,6 +14,7 @@ export class Balancer {
   readonly #targets = new Map<string, boolean>();
   readonly #sockets = new Set<Socket>();
   readonly #server = createServer((near) => this.#join(near));
+  readonly #late = new Map<string, number>();
   #turn = 0;
   #timer: NodeJS.Timeout | undefined;
   #stopped = false;
@@ -46,16 +49,21 @@ export class Balancer {
 
   #probe(): void {
     const looks = [...this.#targets.keys()].map(async (url) => {
-      const answer = await fetch(`${url}/readyz`, {
-        headers: { connection: 'close' },
-        signal: AbortSignal.timeout(PROBE_TIMEOUT_MS),
-      }).catch(() => undefined);
-      await answer?.arrayBuffer();
-      this.#targets.set(url, answer?.status === 200);
+      const status = await readiness(url);
+      // Only slow to answer, for once: that says nothing yet.
+      if (status !== 'late') this.#late.delete(url);
+      else if (this.#lateAgain(url) < LATE_PROBES) return;
+      this.#targets.set(url, status === 200);
     });
     void Promise.allSettled(looks).then(() => {
       if (!this.#stopped) this.#timer = setTimeout(() => this.#probe(), PROBE_EVERY_MS);
     });
+  }
+
+  #lateAgain(url: string): number {
+    const times = (this.#late.get(url) ?? 0) + 1;
+    this.#late.set(url, times);
+    return times;
   }
 
   #join(near: Socket): void {
@@ -80,5 +88,16 @@ export class Balancer {
     socket.on('error', () => socket.destroy());
     socket.on('close', () => this.#sockets.delete(socket));
     return socket;
+  }
+}
+
+async function readiness(url: string): Promise<number | 'late' | 'gone'> {
+  try {
+    const signal = AbortSignal.timeout(PROBE_TIMEOUT_MS);
+    const answer = await fetch(`${url}/readyz`, { headers: { connection: 'close' }, signal });
+    await answer.arrayBuffer();
+    return answer.status;
+  } catch (error) {
+    return (error as Error).name === 'TimeoutError' ? 'late' : 'gone';
   }
 }
