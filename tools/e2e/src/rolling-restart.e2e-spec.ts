@@ -48,7 +48,8 @@ describe('a rolling restart of every service under load', () => {
     );
     const url = stack.services[service]?.[replica];
     const before = process_?.pid;
-    if (process_ === undefined || url === undefined || before == null) throw new Error(`no ${service}`);
+    if (process_ === undefined || url === undefined || typeof before !== 'number')
+      throw new Error(`no ${service}`);
     process.kill(before, 'SIGTERM');
     await waitFor(
       `${service} ${replica} to be another process that is ready`,

@@ -1,3 +1,5 @@
+import { AttendanceBackend, RecognitionApi } from '@teleop/sim-attendance-backend';
+import { CameraServer, demoPeople, demoScenes } from '@teleop/sim-cameras';
 import { waitFor } from '@teleop/testing';
 import WebSocket from 'ws';
 import { asUser, get } from './support/api';
@@ -103,6 +105,30 @@ describe('a turn from end to end', () => {
     expect(watcher.regressions).toBe(0);
     expect(await data.violations()).toEqual([]);
   }, 60_000);
+
+  it('takes attendance of a class through the front door', async () => {
+    const { stack } = system;
+    const key = stack.env['RECOGNITION_API_KEY']!;
+    const [scenes, people] = await Promise.all([demoScenes(), demoPeople()]);
+    const cameras = new CameraServer({ cameras: [{ name: 'class', scene: scenes.class }] });
+    const backend = new AttendanceBackend();
+    await Promise.all([cameras.start(), backend.start()]);
+    try {
+      const api = new RecognitionApi(stack.gateway, key);
+      const vectors: number[][] = [];
+      for (const photo of people) vectors.push(await api.embed(photo, `photo-${vectors.length}`));
+      const at = [{ id: 1, name: 'class', rtspUrl: cameras.rtspUrl('class') }];
+      await api.begin({ slotId: 7, vectors, cameras: at, callbackUrl: backend.callbackUrl });
+      await waitFor('everybody', () => backend.recognitions.length >= people.length, { timeoutMs: 60_000 });
+      const [first] = backend.recognitions as [{ evidence: { regularImageUrl: string } }];
+      const picture = await fetch(first.evidence.regularImageUrl, { headers: { 'x-api-key': key } });
+      expect([picture.status, picture.headers.get('content-type')]).toEqual([200, 'image/jpeg']);
+      expect((await fetch(first.evidence.regularImageUrl)).status).toBe(401);
+      expect((await api.stop(7)).recognizedStudentIds.sort()).toEqual([1, 2, 3, 4]);
+    } finally {
+      await Promise.all([cameras.stop(), backend.stop()]);
+    }
+  }, 120_000);
 
   it('describes itself', async () => {
     const wanted = [

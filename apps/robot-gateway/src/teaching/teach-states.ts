@@ -42,7 +42,7 @@ export class TeachStates implements OnApplicationBootstrap {
   }
 
   async onApplicationBootstrap(): Promise<void> {
-    await ensureStream(await this.nats.manager(), teachState.stream);
+    await ensureStream(await this.nats.manager(), teachState.stream, this.config.NATS_STREAM_REPLICAS);
   }
 
   private hear(robotId: string, robot: RobotPeer, data: Buffer): void {

@@ -15,4 +15,5 @@ export const ingestSettings = {
   INGEST_RETRY_MS: setting.int({ default: 250, min: 10 }),
 };
 
-export type IngestSettings = ConfigOf<typeof ingestSettings>;
+/** With what every service knows and taking samples in needs. */
+export type IngestSettings = ConfigOf<typeof ingestSettings> & { readonly NATS_STREAM_REPLICAS: number };

@@ -18,7 +18,7 @@ export async function pullStates(
 ): Promise<ConsumerMessages> {
   return nats.whileUp(async () => {
     const manager = await nats.manager();
-    await ensureStream(manager, teachState.stream);
+    await ensureStream(manager, teachState.stream, settings.NATS_STREAM_REPLICAS);
     await manager.consumers.add(teachState.stream, {
       durable_name: STATE_CONSUMER,
       filter_subjects: [eventFilter(teachState)],

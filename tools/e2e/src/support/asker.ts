@@ -54,7 +54,10 @@ export class Asker {
       if (answer.status === status) this.answered += 1;
       else this.faults.push(`${method} ${path}: ${answer.status} ${text.slice(0, 300)}`);
     } catch (error) {
-      this.faults.push(`${method} ${path}: ${String(error)} ${String((error as Error).cause ?? '')}`);
+      const { cause } = error as { cause?: unknown };
+      this.faults.push(
+        `${method} ${path}: ${String(error)}${cause instanceof Error ? `: ${cause.message}` : ''}`,
+      );
     }
   }
 }

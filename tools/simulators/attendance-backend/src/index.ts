@@ -1,3 +1,4 @@
+export { RecognitionApi, type Camera, type SessionWish } from './recognition-api';
 export {
   AttendanceBackend,
   type AttendanceBackendOptions,
