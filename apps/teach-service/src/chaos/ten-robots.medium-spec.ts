@@ -32,9 +32,13 @@ const timers = new Set<NodeJS.Timeout>();
 function speaking(lesson: Lesson): () => Promise<void> {
   const { robot, wanted } = lesson;
   const underWay = new Set<Promise<void>>();
+  const failures: unknown[] = [];
   let n = 0;
   const say = (state: Json) => {
-    const said = robot.say(state).finally(() => underWay.delete(said));
+    const said = robot
+      .say(state)
+      .catch((error: unknown) => failures.push(error))
+      .then(() => void underWay.delete(said));
     underWay.add(said);
   };
   const timer = setInterval(() => {
@@ -51,6 +55,7 @@ function speaking(lesson: Lesson): () => Promise<void> {
     clearInterval(timer);
     await new Promise((resolve) => setTimeout(resolve, 60));
     await Promise.all(underWay);
+    expect(failures).toEqual([]);
   };
 }
 

@@ -14,7 +14,7 @@ export class TaughtRobot {
     readonly nc: NatsConnection,
     readonly robotId: string,
   ) {
-    this.#js = jetstream(nc, { timeout: 5_000 });
+    this.#js = jetstream(nc, { timeout: 20_000 });
     nc.subscribe(`robots.teach.control.${robotId}`, {
       callback: (_, message) => void this.controls.push(message.json<Json>()),
     });

@@ -12,13 +12,23 @@ export interface Journal {
   points: number;
   uses: Set<string>;
   unknown: number;
+  /** What came instead of those answers. */
+  failures: string[];
   /** Answers that no person should ever get. */
   faults: string[];
 }
 
 /** A person who queues, drives a little and leaves, over and over, and writes down every answer. */
 export class Person {
-  readonly journal: Journal = { joins: 0, leaves: 0, points: 0, uses: new Set(), unknown: 0, faults: [] };
+  readonly journal: Journal = {
+    joins: 0,
+    leaves: 0,
+    points: 0,
+    uses: new Set(),
+    unknown: 0,
+    failures: [],
+    faults: [],
+  };
   readonly #call: (path: string, body?: object) => Promise<ApiAnswer>;
   #stopped = false;
 
@@ -96,6 +106,7 @@ export class Person {
     const answer = await this.#call(path, { robotId });
     if (answer.status === 0 || answer.status >= 500) {
       this.journal.unknown += 1;
+      this.journal.failures.push(`${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
       // While a part is away the front door says so; anything else is a fault.
       if (answer.status === 500) this.journal.faults.push(`${path}: ${JSON.stringify(answer.body)}`);
       await sleep(100);
