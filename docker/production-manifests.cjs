@@ -26,7 +26,8 @@ function write(folder, manifest) {
   fs.mkdirSync(path.join(target, folder), { recursive: true });
   fs.writeFileSync(path.join(target, folder, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
 }
-const withoutDevelopment = ({ devDependencies: _, ...manifest }) => manifest;
+const withoutDevelopment = (manifest) =>
+  Object.fromEntries(Object.entries(manifest).filter(([key]) => key !== 'devDependencies'));
 
 write('.', { ...withoutDevelopment(read('.')), workspaces: [...needed] });
 for (const folder of needed) write(folder, withoutDevelopment(read(folder)));

@@ -5,7 +5,6 @@ import {
   expectRefused,
   faultOf,
   fingerprinter,
-  waitFor,
   type BadInputTarget,
   type BadRequests,
   type OpenApiDocument,
@@ -13,6 +12,7 @@ import {
 import fc from 'fast-check';
 import { EMBEDDINGS_PATH } from './embeddings/photo-body';
 import { room } from './testing/room.spec-support';
+import { waitFor } from './testing/wait-for.spec-support';
 import { sessionBody, setupRecognition, type Recognition } from './testing/service.spec-support';
 
 /** Set FC_SEED to repeat a run of the random requests; their seed is in the name of the test. */

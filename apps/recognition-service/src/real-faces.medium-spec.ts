@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { CameraServer, type Scene } from '@teleop/sim-cameras';
-import { waitFor } from '@teleop/testing';
+import { waitFor } from './testing/wait-for.spec-support';
 import sharp from 'sharp';
 import type { Box, RecognitionEngine } from './engine/engine';
 import { ENGINE_DEFAULTS } from './engine/engine-settings';
@@ -103,22 +103,17 @@ describe('real faces', () => {
     const { similarityThreshold: _, ...config } = body.config;
     expect((await s.process({ ...body, config: { ...config, scanInterval: 1 } })).status).toBe(200);
     const told = () => s.backend.recognitions.map((one) => one['studentUserId']).sort();
-    await waitFor('five recognitions', () => told().length === 5, { timeoutMs: 60_000 });
+    await waitFor('five recognitions', () => told().length === 5);
 
     cameras.camera('class').die();
     const state = async (index: number) => (await s.session(slotId)).cameras[index].state;
-    await waitFor('the camera to be missed', async () => (await state(0)) !== 'ACTIVE', {
-      timeoutMs: 20_000,
-    });
+    await waitFor('the camera to be missed', async () => (await state(0)) !== 'ACTIVE');
     cameras.camera('class').revive();
-    await waitFor('it to be back', async () => (await state(0)) === 'ACTIVE', { timeoutMs: 60_000 });
+    await waitFor('it to be back', async () => (await state(0)) === 'ACTIVE');
     const { framesScanned } = (await s.session(slotId)).cameras[0];
     await waitFor(
       'more looks',
       async () => (await s.session(slotId)).cameras[0].framesScanned > framesScanned + 1,
-      {
-        timeoutMs: 30_000,
-      },
     );
 
     expect(told()).toEqual([100, 101, 102, 103, 104]);

@@ -1,5 +1,5 @@
 import { CameraServer } from '@teleop/sim-cameras';
-import { waitFor } from '@teleop/testing';
+import { waitFor } from './testing/wait-for.spec-support';
 import sharp from 'sharp';
 import { PEOPLE, personPhoto } from './testing/colour-faces.spec-support';
 import { room } from './testing/room.spec-support';
@@ -61,7 +61,7 @@ describe('a class', () => {
         sessionStartedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/),
       },
     });
-    await waitFor('three recognitions', () => s.backend.recognitions.length >= 3, { timeoutMs: 30_000 });
+    await waitFor('three recognitions', () => s.backend.recognitions.length >= 3);
 
     // One camera dies and returns, in time.
     cameras.camera('front').die();
@@ -70,9 +70,7 @@ describe('a class', () => {
       async () => (await s.session(slotId)).cameras[0].state === 'RECONNECTING',
     );
     cameras.camera('front').revive();
-    await waitFor('it to be back', async () => (await s.session(slotId)).cameras[0].state === 'ACTIVE', {
-      timeoutMs: 20_000,
-    });
+    await waitFor('it to be back', async () => (await s.session(slotId)).cameras[0].state === 'ACTIVE');
     const scanned = (await s.session(slotId)).cameras[0].framesScanned;
     await waitFor('more looks', async () => (await s.session(slotId)).cameras[0].framesScanned > scanned + 2);
     expect(seen()).toEqual([100, 101, 102]);

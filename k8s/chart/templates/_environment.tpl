@@ -9,6 +9,8 @@
   value: {{ $service.port | quote }}
 - name: METRICS_PORT
   value: "9464"
+- name: SHUTDOWN_DELAY_MS
+  value: {{ mul $values.handOverSeconds 1000 | quote }}
 - name: SHUTDOWN_TIMEOUT_MS
   value: {{ mul $service.shutdownSeconds 1000 | quote }}
 - name: TRUST_PROXY

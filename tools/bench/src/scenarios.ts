@@ -1,4 +1,5 @@
 import { astar } from './scenarios/astar';
+import { cameras } from './scenarios/cameras';
 import { drive } from './scenarios/drive';
 import { fleet } from './scenarios/fleet';
 import { gateway } from './scenarios/gateway';
@@ -9,6 +10,7 @@ import { optimise } from './scenarios/optimise';
 import { pairing, pairingEnvelope } from './scenarios/pairing';
 import { publish } from './scenarios/publish';
 import { queue, queueContended } from './scenarios/queue';
+import { recognition } from './scenarios/recognition';
 import type { Scenario } from './scenarios/scenario';
 import { teachIngest, teachLive, teachPaging } from './scenarios/teach';
 import { telemetry } from './scenarios/telemetry';
@@ -34,5 +36,7 @@ export const SCENARIOS: readonly Scenario[] = [
   teachIngest,
   teachLive,
   teachPaging,
+  recognition,
+  cameras,
   idle,
 ];

@@ -26,6 +26,7 @@ interface ConfigModule {
 /** Reads an environment as the service does; throws with every fault by name. */
 function readAs(service: string, env: Record<string, string>): Record<string, unknown> {
   // By a computed path: these are programs, not libraries of this one.
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
   const load = (folder: string): unknown => require(path.join(ROOT, folder));
   const config = load(`apps/${service}/src/config`) as ConfigModule;
   if (config.readConfig !== undefined) return { ...config.readConfig(env) };

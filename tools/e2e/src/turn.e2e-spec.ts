@@ -111,6 +111,7 @@ describe('a turn from end to end', () => {
       '/table/state',
       '/vision/dolls_compare',
       '/api/v1/teach/missions',
+      '/api/v1/recognition/process-session',
       '/api/v1/devices',
     ];
     // A service that takes its time is left out, and there a moment later.

@@ -15,7 +15,7 @@ import { recallAt } from './recall';
 import { rocCsv, rocSvg } from './roc-files';
 
 const USAGE = `recognition-calibration [folder]     a folder a person, photographs in it (default FACES_DIR)
-  --out FOLDER       writes roc.csv and roc.svg
+  --out FOLDER       writes recognition-roc.csv and recognition-roc.svg
   --detector D       default, or onnx:<file>
   --model M          default, or onnx:<file>
   --recall SIZES     pixels, comma-separated; empty: not measured (default 20,25,30,35,40,45,60,90,150)
@@ -61,8 +61,8 @@ async function main(): Promise<void> {
     }
     if (values.out !== undefined) {
       mkdirSync(values.out, { recursive: true });
-      writeFileSync(path.join(values.out, 'roc.csv'), rocCsv(result.curves));
-      writeFileSync(path.join(values.out, 'roc.svg'), rocSvg(result.curves));
+      writeFileSync(path.join(values.out, 'recognition-roc.csv'), rocCsv(result.curves));
+      writeFileSync(path.join(values.out, 'recognition-roc.svg'), rocSvg(result.curves));
     }
   } finally {
     await engine.close();

@@ -30,7 +30,7 @@ export function rocSvg(curves: readonly Curve[]): string {
   const line = (from: [number, number], to: [number, number]): string =>
     `<path d="M${from.map((v) => v.toFixed(1)).join(' ')}L${to.map((v) => v.toFixed(1)).join(' ')}" stroke="#ccc"/>`;
   const fars = [1e-4, 1e-3, 1e-2, 1e-1, 1];
-  const tars = [0.7, 0.8, 0.9, 0.95, 0.99, 1];
+  const tars = [0.7, 0.8, 0.9, 0.95, 1];
   const grid = [
     ...fars.map(
       (far) =>

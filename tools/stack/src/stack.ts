@@ -5,7 +5,9 @@ import { stackEnvironment } from './environment';
 import { presentServices, workspaceLayout, type Layout } from './layout';
 import { LogFiles } from './log/log-files';
 import { choosePorts, robotDiscoveryPort } from './ports';
+import { demoRoom } from './services/demo-room';
 import { prepareDatabase } from './services/prepare-database';
+import { recognitionParts } from './services/recognition-parts';
 import { simulatedModel } from './services/simulated-model';
 import { startServices } from './services/start-services';
 import { startSimulators } from './services/start-simulators';
@@ -22,6 +24,7 @@ const SERVICE_GRACE_MS = 3_500;
 const INFRA_GRACE_MS = 1_000;
 const READY_TIMEOUT_MS = 90_000;
 const RUNNING_MB = 64;
+const RECOGNITION = 'recognition-service';
 
 /** The whole product on this machine. Resolves when every service answers 200 on /readyz. */
 export async function startStack(options: StackOptions): Promise<Stack> {
@@ -74,9 +77,13 @@ class Launch {
       if (left.length > 0) this.notice(`ended what an earlier launcher left behind: ${left.join(', ')}`);
       return choosePorts(services, options.basePort ?? 0, this.notice);
     });
-    const infra = await this.step('PostgreSQL, NATS, Redis', () =>
-      startInfra({ dataDir, env: caller, onProgress: this.notice }),
-    );
+    const hasRecognition = services.some(({ name }) => name === RECOGNITION);
+    const [infra, recognition] = await Promise.all([
+      this.step('PostgreSQL, NATS, Redis', () =>
+        startInfra({ dataDir, env: caller, onProgress: this.notice }),
+      ),
+      hasRecognition ? recognitionParts(caller, this.notice) : {},
+    ]);
     this.infra = infra;
     this.watch = new InfraWatch(infra, this.notice);
     const model = await simulatedModel(layout, ports, caller);
@@ -90,6 +97,7 @@ class Launch {
         caller,
       ),
       ...model?.env,
+      ...recognition,
     };
     const common = { layout, context, env, caller, signal: options.signal };
     await prepareDatabase({ ...common, services, demo: options.demo ?? false, step: this.step });
@@ -108,8 +116,14 @@ class Launch {
         children: this.children,
       }),
     );
-    if (options.simulators)
+    if (options.simulators) {
       await this.step('simulators', () => startSimulators({ ...common, ports, children: this.children }));
+      const room = await demoRoom(layout, ports, caller);
+      if (room !== null) {
+        this.children.push(room.start(env, context));
+        this.notice(room.notice);
+      }
+    }
     this.options.signal?.throwIfAborted();
     const stack: Stack = {
       gateway: running.urls[GATEWAY]?.[0] ?? '',

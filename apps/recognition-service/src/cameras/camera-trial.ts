@@ -87,15 +87,14 @@ export class CameraTrial {
   private async look(url: string, timeoutMs: number, forMs: number, maxWidth: number): Promise<Watched> {
     const times: number[] = [];
     let first: Frame | undefined;
-    let source: FrameSource | undefined;
     let enough: NodeJS.Timeout | undefined;
     const deadline = this.clock.monotonic() + timeoutMs;
-    const onFrame = (frame: Frame): void => {
+    const onFrame = (frame: Frame, from: FrameSource): void => {
       times.push(this.clock.monotonic());
-      if (first !== undefined) return source?.recycle(frame.rgb);
+      if (first !== undefined) return from.recycle(frame.rgb);
       first = frame;
       const left = Math.max(0, Math.min(forMs, deadline - this.clock.monotonic()));
-      enough = setTimeout(() => void source?.stop(), left);
+      enough = setTimeout(() => void from.stop(), left);
     };
     const opened = await this.desk.open(url, {
       intervalMs: 0,
@@ -105,7 +104,7 @@ export class CameraTrial {
       onFrame,
     });
     if ('failed' in opened) return { times, first, resolution: undefined, reason: opened.failed.reason };
-    source = opened.source;
+    const { source } = opened;
     const { reason } = await source.ended;
     clearTimeout(enough);
     return { times, first, resolution: source.resolution, reason };

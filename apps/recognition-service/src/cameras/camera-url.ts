@@ -34,10 +34,3 @@ export function parseCameraUrl(
   if (kind === 'file' && url.hostname !== '') throw new BadCameraUrl('must be a file of this machine');
   return { url, kind };
 }
-
-/** What may be logged: where a camera is, without who we are to it. Paths and queries hold keys as well. */
-export function shownCamera(text: string): string {
-  if (!URL.canParse(text)) return '(no URL)';
-  const { protocol, host } = new URL(text);
-  return `${protocol}//${host}`;
-}

@@ -109,12 +109,11 @@ export class Camera {
   private async connection(onFirst: () => void): Promise<SourceEnd> {
     const { intervalMs, startTimeoutMs, silenceMs } = this.settings;
     let isFirst = true;
-    let source: FrameSource | undefined;
-    const onFrame = (frame: Frame): void => {
+    const onFrame = (frame: Frame, from: FrameSource): void => {
       if (this.stopped) return;
       if (isFirst) {
         isFirst = false;
-        this.resolution = source?.resolution ?? `${frame.width}x${frame.height}`;
+        this.resolution = from.resolution ?? `${frame.width}x${frame.height}`;
         this.enter('ACTIVE', null);
         onFirst();
       }
@@ -122,7 +121,7 @@ export class Camera {
     };
     const opened: Opened = await this.desk.open(this.url, { intervalMs, startTimeoutMs, silenceMs, onFrame });
     if ('failed' in opened) return opened.failed;
-    source = opened.source;
+    const { source } = opened;
     this.#source = source;
     if (this.stopped) await source.stop();
     return source.ended;

@@ -7,7 +7,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { CameraServer } from '@teleop/sim-cameras';
-import { waitFor } from '@teleop/testing';
+import { waitFor } from '../testing/wait-for.spec-support';
 import sharp from 'sharp';
 import { room } from '../testing/room.spec-support';
 import { newSlot, sessionBody, setupRecognition, type Recognition } from '../testing/service.spec-support';
@@ -67,6 +67,7 @@ describe('cameras', () => {
     ['RTSP', () => cameras.rtspUrl('door')],
     ['MJPEG', () => cameras.httpUrl('door')],
     ['MP4', () => cameras.httpUrl('door', 'mp4')],
+    ['HLS', () => cameras.httpUrl('door', 'hls')],
   ])('are tested over %s', async (_, url) => {
     const { status, body } = await ask('test-connection', url());
     expect([status, body.status]).toEqual([200, 200]);
@@ -95,7 +96,7 @@ describe('cameras', () => {
 
   it('that are files are played in development', async () => {
     const file = path.join(os.tmpdir(), `camera-${process.pid}.mp4`);
-    await writeFile(file, await cameras.camera('door').mp4());
+    await writeFile(file, await cameras.camera('door').loop.mp4());
     const { body } = await ask('test-connection', pathToFileURL(file).href);
     expect(body.data).toMatchObject({ connected: true, resolution: '640x360' });
   });
@@ -190,14 +191,10 @@ describe('cameras', () => {
       return live.every((camera: { state: string }) => camera.state !== 'ACTIVE');
     });
     cameras.camera('door').revive();
-    await waitFor(
-      'them to be back',
-      async () => {
-        const { cameras: live } = await s.session(slotId);
-        return live.every((camera: { state: string }) => camera.state === 'ACTIVE');
-      },
-      { timeoutMs: 20_000 },
-    );
+    await waitFor('them to be back', async () => {
+      const { cameras: live } = await s.session(slotId);
+      return live.every((camera: { state: string }) => camera.state === 'ACTIVE');
+    });
     expect(ffmpegs().filter(({ state }) => state === 'Z')).toEqual([]);
     await s.stop(slotId);
     expect(ffmpegs()).toEqual([]);

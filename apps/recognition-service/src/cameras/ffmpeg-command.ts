@@ -27,7 +27,7 @@ const OPTIONS: Readonly<Record<StreamForm, readonly string[]>> = {
   rtsp: [...LIVE, 'rtsp_transport tcp', `timeout ${NETWORK_SILENCE}`, 'allowed_media_types video'],
   // It carries no times of its own.
   mjpeg: [...LIVE, 'fpsprobesize 0', 'use_wallclock_as_timestamps 1', `rw_timeout ${NETWORK_SILENCE}`],
-  hls: [...LIVE, `rw_timeout ${NETWORK_SILENCE}`],
+  hls: [`rw_timeout ${NETWORK_SILENCE}`],
   file: [],
 };
 
@@ -48,7 +48,7 @@ export function ffmpegCommand(stream: Stream, wish: PictureWish): FfmpegCommand 
   return {
     args: [
       ...['-hide_banner', '-nostats', '-loglevel', 'info', '-threads', '1', '-flags', 'low_delay'],
-      ...(form === 'file' ? ['-re'] : ['-fflags', 'nobuffer']),
+      ...(isPaced(form) ? ['-re'] : ['-fflags', 'nobuffer']),
       ...['-protocol_whitelist', isLocal ? 'pipe,fd,file' : PROTOCOLS[form]],
       ...['-f', 'concat', '-safe', '0', '-i', 'pipe:0', '-an', '-sn', '-dn'],
       ...['-vf', `${select}scale='min(${wish.maxWidth},iw)':-2`, '-fps_mode', 'passthrough'],
@@ -59,11 +59,14 @@ export function ffmpegCommand(stream: Stream, wish: PictureWish): FfmpegCommand 
   };
 }
 
+/** What could be read faster than it was filmed; a file or playlist that ends begins anew. */
+const isPaced = (form: StreamForm): boolean => form === 'file' || form === 'hls';
+
 function list({ url, form }: Stream): string {
   const entry = [
     `file '${url.replaceAll("'", String.raw`'\''`)}'`,
     ...OPTIONS[form].map((option) => `option ${option}`),
   ];
-  const times = form === 'file' ? REPEATS : 1;
+  const times = isPaced(form) ? REPEATS : 1;
   return ['ffconcat version 1.0', ...Array.from({ length: times }, () => entry).flat(), ''].join('\n');
 }

@@ -16,7 +16,7 @@ export interface FrameSourceOptions extends PictureWish {
   readonly startTimeoutMs: number;
   /** Milliseconds between two. */
   readonly silenceMs: number;
-  readonly onFrame: (frame: Frame) => void;
+  readonly onFrame: (frame: Frame, source: FrameSource) => void;
 }
 
 export interface SourceEnd {
@@ -104,7 +104,7 @@ export class FrameSource {
   private took(frame: Frame): void {
     this.#frames += 1;
     this.expect(this.options.silenceMs, 'no pictures any more');
-    this.options.onFrame(frame);
+    this.options.onFrame(frame, this);
   }
 
   private expect(ms: number, orElse: string): void {

@@ -8,10 +8,6 @@ import type { EngineSettings } from '../engine/engine-settings';
 export const START_ENGINE = Symbol('recognition-service:start-engine');
 export type StartEngine = (settings: EngineSettings) => Promise<RecognitionEngine>;
 
-class EngineStarting extends Error {
-  override readonly name = 'ENGINE_STARTING';
-}
-
 /** The engine of this process. It starts beside the service: the first start converts models and takes its time. */
 @Injectable()
 export class EngineHost implements OnModuleInit, OnApplicationShutdown {
@@ -27,11 +23,9 @@ export class EngineHost implements OnModuleInit, OnApplicationShutdown {
   ) {}
 
   onModuleInit(): void {
-    this.health.register('engine', () => {
-      // Without an engine there is still evidence to show and to erase, and cameras to test: that is a warning.
-      if (this.#engine === undefined && !this.#failed) throw new EngineStarting('the engine is starting');
-    });
     this.#starting = this.begin();
+    // Ready once it has started. Without an engine there is still evidence to show and to erase: that is a warning.
+    this.health.register('engine', () => this.#starting);
   }
 
   /** Sessions end before this: see SessionRunners. */

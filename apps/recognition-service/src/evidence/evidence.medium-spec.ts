@@ -1,4 +1,4 @@
-import { waitFor } from '@teleop/testing';
+import { waitFor } from '../testing/wait-for.spec-support';
 import { setupRecognition, type Recognition } from '../testing/service.spec-support';
 import { EvidenceUrls } from './evidence-urls';
 

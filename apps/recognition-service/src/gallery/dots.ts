@@ -33,7 +33,7 @@ function wasmDots(vectors: number, dimension: number): Dots {
   const memory = new Memory({ initial: Math.ceil((end + count * 4) / PAGE_BYTES) });
   const module = new Module(dotsModule(stride));
   const { dots } = new Instance(module, { env: { memory } }).exports as {
-    dots(row: number, end: number, out: number): void;
+    readonly dots: (row: number, end: number, out: number) => void;
   };
   return {
     stride,

@@ -1,21 +1,20 @@
 import { Injectable } from '@nestjs/common';
 import type { CameraState, StopReason } from '@teleop/contracts';
 import { Metrics } from '@teleop/service-kit';
-import type { Counter, Histogram } from 'prom-client';
 
-const SECONDS = [0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5];
+const SECONDS = [0.02, 0.05, 0.1, 0.2, 0.5, 1, 1.5, 2, 3, 5];
 
 @Injectable()
 export class RecognitionMetrics {
-  readonly #frames: Counter<'outcome'>;
-  readonly #faces: Counter<'outcome'>;
-  readonly #recognised: Counter;
-  readonly #callbacks: Counter<'kind' | 'outcome'>;
-  readonly #stopped: Counter<'reason'>;
-  readonly #taken: Counter;
-  readonly #cameras: Counter<'state'>;
-  readonly #age: Histogram;
-  readonly #analysis: Histogram;
+  readonly #frames;
+  readonly #faces;
+  readonly #recognised;
+  readonly #callbacks;
+  readonly #stopped;
+  readonly #taken;
+  readonly #cameras;
+  readonly #age;
+  readonly #analysis;
 
   constructor(private readonly metrics: Metrics) {
     this.#frames = metrics.counter('recognition_frames_total', 'Frames, by what became of them', ['outcome']);

@@ -1,5 +1,5 @@
 import { CameraServer } from '@teleop/sim-cameras';
-import { waitFor } from '@teleop/testing';
+import { waitFor } from '../testing/wait-for.spec-support';
 import { PEOPLE } from '../testing/colour-faces.spec-support';
 import { room } from '../testing/room.spec-support';
 import { newSlot, sessionBody, setupRecognition, type Recognition } from '../testing/service.spec-support';
@@ -116,7 +116,7 @@ describe('sessions', () => {
   it('stop by themselves after ten callbacks that failed', async () => {
     s.backend.mood = 'failing';
     const { slotId } = await begin();
-    await waitFor('the end', async () => (await s.session(slotId)) === undefined, { timeoutMs: 20_000 });
+    await waitFor('the end', async () => (await s.session(slotId)) === undefined);
     const [row] = await s.rows('SELECT status, stop_reason FROM recognition.sessions WHERE slot_id = $1', [
       slotId,
     ]);

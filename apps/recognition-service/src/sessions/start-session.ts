@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import type { ProcessSessionBody, StartedSession } from '@teleop/contracts';
-import { Clock, InjectConfig, Logger, LOGGER, ProblemError } from '@teleop/service-kit';
+import { Clock, InjectConfig, Logger, LOGGER, ProblemError, Shutdown } from '@teleop/service-kit';
 import { AllowList } from '../network/address-rules';
 import { HostRefused, HostUnknown, resolveHost } from '../network/resolve-host';
 import { CameraDesk } from '../cameras/camera-desk';
@@ -21,6 +21,12 @@ function invalid(path: string, message: string): ProblemError {
   return new ProblemError(400, 'VALIDATION_FAILED', `${path}: ${message}`, { errors: [{ path, message }] });
 }
 
+function stopping(): ProblemError {
+  return new ProblemError(503, 'SERVICE_UNAVAILABLE', 'This replica is stopping; try again', {
+    headers: { 'retry-after': '1' },
+  });
+}
+
 @Injectable()
 export class StartSession {
   readonly #callbackHosts: AllowList;
@@ -34,6 +40,7 @@ export class StartSession {
     private readonly store: SessionStore,
     private readonly runners: SessionRunners,
     private readonly clock: Clock,
+    private readonly shutdown: Shutdown,
     @Inject(LOGGER) private readonly log: Logger,
   ) {
     this.#callbackHosts = new AllowList(config.CALLBACK_HOSTS);
@@ -44,6 +51,7 @@ export class StartSession {
    * 429 TOO_MANY_SESSIONS, 500 ALL_CAMERAS_FAILED, 503 where there is no engine or no ffmpeg.
    */
   async start(body: ProcessSessionBody): Promise<StartedSession> {
+    if (this.shutdown.started) throw stopping();
     const session = await this.judge(body);
     if (this.runners.size + this.#starting >= this.config.MAX_SESSIONS) {
       throw new ProblemError(429, 'TOO_MANY_SESSIONS', 'This service scans as many rooms as it may', {
@@ -131,6 +139,8 @@ export class StartSession {
       if (failed.length === session.totalCameras) {
         throw new ProblemError(500, 'ALL_CAMERAS_FAILED', 'No camera of the session could be connected');
       }
+      // It would begin with nobody to look after it: its cameras are let go, and another replica is asked.
+      if (this.shutdown.started) throw stopping();
       if (!(await this.store.run(session, failed, SESSION_LEASE_MS))) {
         throw new ProblemError(503, 'SERVICE_UNAVAILABLE', 'The start took too long; try again');
       }

@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { readConfig } from '../config';
 import { RobotHttp, RobotUnreachable } from './robot-http';
@@ -9,8 +9,8 @@ describe('a robot’s own HTTP server', () => {
   let robot = '';
   let metadata = '';
 
-  async function listen(answer: Parameters<typeof createServer>[1]): Promise<string> {
-    const server = createServer(answer!);
+  async function listen(answer: RequestListener): Promise<string> {
+    const server = createServer(answer);
     servers.push(server);
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -28,7 +28,9 @@ describe('a robot’s own HTTP server', () => {
   });
   afterAll(() => servers.forEach((server) => void server.close().closeAllConnections()));
 
-  const http = new RobotHttp(readConfig({ ROBOT_HTTP_TIMEOUT_MS: '200', ROBOT_HTTP_MAX_BYTES: '1024' }));
+  const caller = (timeoutMs: number) =>
+    new RobotHttp(readConfig({ ROBOT_HTTP_TIMEOUT_MS: String(timeoutMs), ROBOT_HTTP_MAX_BYTES: '1024' }));
+  const http = caller(5_000);
 
   it('sends us nowhere else: a redirect is an answer, not an order', async () => {
     await expect(http.json(robot, '/nodes')).rejects.toThrow(new RobotUnreachable('it answered 302'));
@@ -44,6 +46,6 @@ describe('a robot’s own HTTP server', () => {
 
   it('is given up when it says too much or takes too long', async () => {
     await expect(http.json(robot, '/huge')).rejects.toThrow('its answer is too large');
-    await expect(http.json(robot, '/slow')).rejects.toThrow('no answer within 200 ms');
+    await expect(caller(200).json(robot, '/slow')).rejects.toThrow('no answer within 200 ms');
   });
 });

@@ -11,7 +11,7 @@ import {
   LOCK_EXECUTION,
   LOCK_EXECUTION_OF_TASK,
   READ_EXECUTION,
-  READ_EXECUTIONS,
+  readExecutions,
 } from './sql/read-execution.sql';
 import { ASK_TASK } from './sql/sweep-executions.sql';
 
@@ -39,7 +39,8 @@ export class ExecutionStore {
   /** Newest first, and one more than asked for when there are more. */
   page({ robotId, missionId, status, cursor, limit }: ExecutionQuery): Promise<ExecutionRow[]> {
     const params = [robotId ?? null, missionId ?? null, status ?? null, cursor ?? null, limit + 1];
-    return this.database.query<ExecutionRow>(READ_EXECUTIONS, params);
+    const by = { robot: robotId !== undefined, mission: missionId !== undefined };
+    return this.database.query<ExecutionRow>(readExecutions(by), params);
   }
 
   insert({ executionId, robotId, request }: NewExecution): Promise<ExecutionRow> {

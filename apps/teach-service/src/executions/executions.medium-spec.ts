@@ -7,6 +7,7 @@ import {
 } from '@teleop/contracts';
 import { waitFor } from '@teleop/testing';
 import { setupService, step, type Json, type Service } from '../testing/service.spec-support';
+import { readExecutions } from './sql/read-execution.sql';
 
 describe('executions', () => {
   let service: Service;
@@ -307,6 +308,18 @@ describe('executions', () => {
     expect(await listed('robotId=listed')).toEqual(ids);
     expect(await listed(`robotId=listed&missionId=${other.missionId}`)).toEqual([third.executionId]);
     expect(await listed('robotId=listed&status=DONE')).toEqual([mine[0].executionId]);
+    expect(await listed(`missionId=${other.missionId}`)).toEqual([third.executionId]);
+    expect(await listed('limit=1')).toEqual([third.executionId]);
+    // By the robot's own index, in its order: nothing is sorted, and nobody else's history is read.
+    const plan = await service.pool.query<{ 'QUERY PLAN': string }>(
+      `SET enable_seqscan = off; EXPLAIN ${readExecutions({ robot: true, mission: false })
+        .replace('$1', `'listed'`)
+        .replaceAll(/\$[234]/g, 'NULL')
+        .replace('$5', '50')}`,
+    );
+    const text = JSON.stringify((plan as unknown as (typeof plan)[]).at(-1)?.rows);
+    expect(text).toContain('mission_execution_of_robot');
+    expect(text).not.toContain('Sort');
     const page = (await service.get('/executions?robotId=listed&limit=2')).body;
     expect(await listed(`robotId=listed&limit=2&cursor=${page.nextCursor}`)).toEqual(ids.slice(2));
   });

@@ -6,7 +6,7 @@ import { useSpansOf } from './trace-context';
 /* eslint-disable @typescript-eslint/no-require-imports */
 
 /** Query parameters that must not leave in a span: sockets carry their credentials there. */
-const SECRET_PARAMS = ['token', 'key', 'pairing_token', 'resume', 'sig', 'signature'];
+const SECRET_PARAMS = ['token', 'key', 'pairing_token', 'resume', 'sig', 'signature', 'rtspUrl'];
 
 let stop: (() => Promise<void>) | undefined;
 

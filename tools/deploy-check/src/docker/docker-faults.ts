@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { SERVICES as PORTS } from '@teleop/contracts';
 import type { Fault } from '../fault';
@@ -7,13 +7,14 @@ import { composeFaults } from './compose-faults';
 import { dockerfileFaults } from './dockerfile-faults';
 
 const SERVICES = Object.keys(PORTS);
+const SIMULATORS = path.join(ROOT, 'tools', 'simulators');
 const DOCKER = path.join(ROOT, 'docker');
 export const readDocker = (file: string): string => readFileSync(path.join(DOCKER, file), 'utf8');
 
 /** Everything that has an image. */
 export const deployables = (): string[] => [
   ...SERVICES,
-  ...readdirSync(path.join(ROOT, 'tools', 'simulators')),
+  ...readdirSync(SIMULATORS).filter((name) => existsSync(path.join(SIMULATORS, name, 'src', 'main.ts'))),
 ];
 
 export const dockerFaults = (): Fault[] => [

@@ -16,9 +16,16 @@ export const listOf = (value: Json | undefined): JsonObject[] =>
   Array.isArray(value) ? value.filter(isObject) : [];
 export const textOf = (value: Json | undefined): string => (typeof value === 'string' ? value : '');
 
+/** For messages: a scalar as it is written, anything else as JSON. */
+export const said = (value: Json | undefined): string =>
+  typeof value === 'string' ? value : (JSON.stringify(value) ?? 'nothing');
+
 export const nameOf = (object: JsonObject): string => textOf(objectOf(object['metadata'])['name']);
 export const labelsOf = (object: JsonObject): JsonObject => objectOf(objectOf(object['metadata'])['labels']);
 export const titleOf = (object: JsonObject): string => `${textOf(object['kind'])} ${nameOf(object)}`;
+
+const isKubernetesObject = (value: unknown): value is KubernetesObject =>
+  isObject(value) && textOf(value['apiVersion']) !== '' && textOf(value['kind']) !== '';
 
 /**
  * The documents of a rendered chart. As YAML 1.1, which is what Kubernetes reads: there an unquoted `yes` or `on` is no text.
@@ -32,9 +39,9 @@ export function parseManifests(text: string): KubernetesObject[] {
     if (problem !== undefined) throw problem;
     const value = document.toJS() as unknown;
     if (value === null || value === undefined) return [];
-    if (!isObject(value) || textOf(value['apiVersion']) === '' || textOf(value['kind']) === '') {
+    if (!isKubernetesObject(value)) {
       throw new Error(`no Kubernetes object: ${JSON.stringify(value).slice(0, 120)}`);
     }
-    return [value as KubernetesObject];
+    return [value];
   });
 }

@@ -1,5 +1,5 @@
 import { fault, type Fault } from '../fault';
-import { listOf, objectOf, textOf, type JsonObject } from '../kubernetes/object';
+import { listOf, objectOf, said, textOf, type JsonObject } from '../kubernetes/object';
 import type { Container, Release } from './release';
 
 const PROBES = ['startupProbe', 'livenessProbe', 'readinessProbe'] as const;
@@ -40,16 +40,14 @@ function probeFaults(spec: JsonObject): string[] {
 }
 
 function graceFaults({ pod, spec }: Container): string[] {
-  const shutdown = environmentOf(spec)['SHUTDOWN_TIMEOUT_MS'];
+  const { SHUTDOWN_TIMEOUT_MS: shutdown, SHUTDOWN_DELAY_MS: delay } = environmentOf(spec);
   if (shutdown === undefined) return ['does not say how long it may take to stop (SHUTDOWN_TIMEOUT_MS)'];
-  const sleep = objectOf(objectOf(objectOf(spec['lifecycle'])['preStop'])['sleep'])['seconds'];
-  const preStop = typeof sleep === 'number' ? sleep : 0;
   const grace = pod.spec['terminationGracePeriodSeconds'] ?? DEFAULT_GRACE_S;
-  const needed = preStop + Number(shutdown) / 1_000;
+  const needed = (Number(delay ?? 0) + Number(shutdown)) / 1_000;
   return [
-    ...(preStop === 0 ? ['is stopped before the endpoints know: it needs a preStop sleep'] : []),
+    ...(Number(delay ?? 0) === 0 ? ['stops serving before the endpoints know (SHUTDOWN_DELAY_MS)'] : []),
     ...(Number(grace) <= needed
-      ? [`is killed after ${String(grace)} s, but takes up to ${needed} s to stop`]
+      ? [`is killed after ${said(grace)} s, but takes up to ${needed} s to stop`]
       : []),
   ];
 }

@@ -3,6 +3,7 @@ import {
   listOf,
   nameOf,
   objectOf,
+  said,
   textOf,
   titleOf,
   type JsonObject,
@@ -52,7 +53,7 @@ function podReferences(release: Release, pod: Pod): Fault[] {
   for (const container of [...listOf(pod.spec['initContainers']), ...listOf(pod.spec['containers'])]) {
     for (const mount of listOf(container['volumeMounts'])) {
       if (!names.has(mount['name']))
-        faults.push(fault(pod.title, `mounts ${String(mount['name'])}, which is no volume`));
+        faults.push(fault(pod.title, `mounts ${said(mount['name'])}, which is no volume`));
     }
     maps.push(...listOf(container['envFrom']).map((from) => textOf(objectOf(from['configMapRef'])['name'])));
   }
@@ -77,7 +78,7 @@ function serviceFaults(release: Release, service: KubernetesObject): Fault[] {
   return listOf(spec['ports']).flatMap((port) =>
     ports.has(port['targetPort'])
       ? []
-      : [fault(titleOf(service), `sends to port ${String(port['targetPort'])}, which no container has`)],
+      : [fault(titleOf(service), `sends to port ${said(port['targetPort'])}, which no container has`)],
   );
 }
 
@@ -94,7 +95,7 @@ function ingressFaults(release: Release, ingress: KubernetesObject): Fault[] {
       : [
           fault(
             titleOf(ingress),
-            `sends to Service ${String(backend['name'])}, which has no such port or is not there`,
+            `sends to Service ${said(backend['name'])}, which has no such port or is not there`,
           ),
         ];
   });

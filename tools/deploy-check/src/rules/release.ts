@@ -4,6 +4,7 @@ import {
   listOf,
   nameOf,
   objectOf,
+  said,
   titleOf,
   type JsonObject,
   type KubernetesObject,
@@ -48,7 +49,7 @@ export class Release {
   get containers(): Container[] {
     return this.pods.flatMap((pod) =>
       [...listOf(pod.spec['initContainers']), ...listOf(pod.spec['containers'])].map((spec) => ({
-        title: `${pod.title}, container ${String(spec['name'])}`,
+        title: `${pod.title}, container ${said(spec['name'])}`,
         pod,
         spec,
       })),

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
-import { createServer as createHttpServer, type Server as HttpServer } from 'node:http';
+import { createServer as createHttpServer, type Server as HttpServer, type ServerResponse } from 'node:http';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { findFfmpeg } from '@teleop/infra';
-import { serveHttp } from './http/serve-http';
+import { sendFile, serveHttp } from './http/serve-http';
 import { RtspConnection } from './rtsp/rtsp-connection';
 import { SimCamera, type SimCameraOptions } from './sim-camera';
 
@@ -12,6 +12,8 @@ export interface CameraServerOptions {
   /** 0 (the default): a free one. */
   readonly rtspPort?: number;
   readonly httpPort?: number;
+  /** Photos of people in the pictures, for who enrols them: GET /people/<n>.jpg. */
+  readonly people?: readonly Buffer[];
 }
 
 /** Cameras as a recognition service meets them: RTSP over TCP, MJPEG and MP4 over HTTP. Needs ffmpeg to encode H.264. */
@@ -31,6 +33,9 @@ export class CameraServer {
       new RtspConnection(socket, find);
     });
     this.#http = createHttpServer((request, response) => {
+      if (request.url === '/') return this.describe(response);
+      const person = this.options.people?.[Number(/^\/people\/(\d+)\.jpg$/.exec(request.url ?? '')?.[1])];
+      if (person !== undefined) return sendFile(response, 'image/jpeg', person);
       serveHttp(request, response, find).catch(() => response.destroy());
     });
   }
@@ -66,8 +71,21 @@ export class CameraServer {
     return `rtsp://${this.authority(name, this.#rtsp)}/${name}`;
   }
 
-  httpUrl(name: string, form: 'mjpg' | 'mp4' | 'jpg' = 'mjpg'): string {
-    return `http://${this.authority(name, this.#http)}/${name}.${form}`;
+  httpUrl(name: string, form: 'mjpg' | 'mp4' | 'jpg' | 'hls' = 'mjpg'): string {
+    const file = form === 'hls' ? `${name}/hls/index.m3u8` : `${name}.${form}`;
+    return `http://${this.authority(name, this.#http)}/${file}`;
+  }
+
+  /** What there is, for a program that takes attendance of it. */
+  private describe(response: ServerResponse): void {
+    const cameras = [...this.#cameras.keys()].map((name) => ({
+      name,
+      rtsp: this.rtspUrl(name),
+      mjpeg: this.httpUrl(name),
+    }));
+    const people = (this.options.people ?? []).map((_, at) => `/people/${at}.jpg`);
+    response.writeHead(200, { 'content-type': 'application/json' });
+    response.end(JSON.stringify({ cameras, people }));
   }
 
   private authority(name: string, server: Server | HttpServer): string {

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { rm, mkdtemp, readFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import type { Ffmpeg } from '@teleop/infra';
@@ -35,6 +35,25 @@ export async function toMp4(ffmpeg: Ffmpeg, frames: readonly Buffer[], fps: numb
     const output = [...H264, '-g', String(fps), '-movflags', '+faststart', file];
     await run(ffmpeg, ['-f', 'mjpeg', '-framerate', String(fps), '-i', 'pipe:0', ...output], frames);
     return await readFile(file);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** A playlist and its pieces, by file name. */
+export async function toHls(
+  ffmpeg: Ffmpeg,
+  frames: readonly Buffer[],
+  fps: number,
+): Promise<ReadonlyMap<string, Buffer>> {
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'sim-camera-'));
+  try {
+    const output = [...H264, '-g', String(fps), '-f', 'hls', '-hls_time', '1', '-hls_list_size', '0'];
+    const input = ['-f', 'mjpeg', '-framerate', String(fps), '-i', 'pipe:0'];
+    await run(ffmpeg, [...input, ...output, path.join(folder, 'index.m3u8')], frames);
+    const files = await readdir(folder);
+    const read = async (file: string) => [file, await readFile(path.join(folder, file))] as const;
+    return new Map(await Promise.all(files.map(read)));
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -1,8 +1,7 @@
 import type { Socket } from 'node:net';
 import type { Ffmpeg } from '@teleop/infra';
-import { toH264, toMp4 } from './encode';
-import { accessUnits, nalType, type AccessUnit } from './rtsp/annex-b';
-import { renderScene } from './scene/render';
+import { loopOf, type Loop } from './loop';
+import { nalType, type AccessUnit } from './rtsp/annex-b';
 import type { Scene } from './scene/scene';
 
 export interface SimCameraOptions {
@@ -11,11 +10,6 @@ export interface SimCameraOptions {
   readonly fps?: number;
   /** `user:password`, asked for by Basic authentication. */
   readonly credentials?: string;
-}
-
-interface Loop {
-  readonly jpegs: readonly Buffer[];
-  readonly h264: readonly AccessUnit[];
 }
 
 interface Kinds {
@@ -31,8 +25,7 @@ export class SimCamera {
   state: 'live' | 'dead' | 'frozen' = 'live';
   readonly connections = new Set<Socket>();
   readonly #viewers = new Set<(loop: Loop, index: number) => void>();
-  #loop: Loop = { jpegs: [], h264: [] };
-  #mp4: Promise<Buffer> | undefined;
+  #loop: Loop | undefined;
   #index = 0;
   #clock: NodeJS.Timeout | undefined;
 
@@ -46,6 +39,7 @@ export class SimCamera {
   }
 
   get loop(): Loop {
+    if (this.#loop === undefined) throw new Error('the camera has not started');
     return this.#loop;
   }
 
@@ -62,15 +56,8 @@ export class SimCamera {
 
   /** Shows another scene, of the same size, to whoever is connected. */
   async show(scene: Scene): Promise<void> {
-    const jpegs = await renderScene(scene);
-    const h264 = accessUnits(await toH264(this.ffmpeg, jpegs, this.fps));
-    this.#loop = { jpegs, h264 };
-    this.#mp4 = undefined;
+    this.#loop = await loopOf(scene, this.fps, this.ffmpeg);
     this.#index = 0;
-  }
-
-  mp4(): Promise<Buffer> {
-    return (this.#mp4 ??= toMp4(this.ffmpeg, this.#loop.jpegs, this.fps));
   }
 
   die(): void {
@@ -99,8 +86,8 @@ export class SimCamera {
   }
 
   private tick(): void {
-    if (this.state !== 'live' || this.#loop.jpegs.length === 0) return;
-    for (const viewer of this.#viewers) viewer(this.#loop, this.#index);
-    this.#index = (this.#index + 1) % this.#loop.jpegs.length;
+    if (this.state !== 'live') return;
+    for (const viewer of this.#viewers) viewer(this.loop, this.#index);
+    this.#index = (this.#index + 1) % this.loop.jpegs.length;
   }
 }

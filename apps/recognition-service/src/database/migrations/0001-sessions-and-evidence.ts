@@ -56,7 +56,8 @@ const TABLES = `
     session_id uuid NOT NULL REFERENCES recognition.sessions ON DELETE CASCADE,
     -- Of a recognition; null: a status.
     user_id bigint,
-    payload jsonb NOT NULL,
+    -- Sent as it was written, the order of its members included.
+    payload json NOT NULL,
     created_at timestamptz NOT NULL DEFAULT clock_timestamp()
   );
   CREATE INDEX callbacks_session_idx ON recognition.callbacks (session_id, seq);

@@ -12,19 +12,30 @@ interface Pending {
   readonly timer: NodeJS.Timeout;
 }
 
-/** One worker thread; it looks at one frame at a time. */
+/**
+ * One worker thread; it looks at one frame at a time. It is never terminated from outside: ONNX Runtime aborts the whole process when
+ * its thread is torn down in the middle of an inference. A thread that does not answer is abandoned: nothing is expected from it
+ * any more, and it ends by itself as soon as it can.
+ */
 export class EngineThread {
-  /** Settles when the thread has ended, with the reason. */
+  /** Settles, with the reason, when nothing is to be expected from the thread any more: it ended or was abandoned. */
   readonly ended: Promise<string>;
+  /** Settles when it has really ended. */
+  readonly gone: Promise<void>;
   private readonly worker: Worker;
   private readonly ready: Promise<WorkerInfo>;
   private pending: Pending | null = null;
   private ids = 0;
   private reason = 'it ended';
+  private alive = true;
+  private end: (reason: string) => void = () => undefined;
 
   constructor(private readonly start: WorkerStart) {
     const { file, execArgv } = workerFile();
+    this.ended = new Promise((resolve) => (this.end = resolve));
     this.worker = new Worker(file, { workerData: start, execArgv });
+    this.gone = new Promise((resolve) => this.worker.once('exit', () => resolve()));
+    this.worker.on('error', (error) => (this.reason = error.message));
     this.ready = new Promise((resolve, reject) => {
       this.worker.on('message', (message: FromWorker) => {
         if (message.kind === 'ready') resolve(message.info);
@@ -33,31 +44,24 @@ export class EngineThread {
           reject(new Error(message.reason));
         } else this.answer(message);
       });
-      this.worker.on('error', (error) => (this.reason = error.message));
-      this.worker.once('exit', () => reject(new WorkerDied(this.reason)));
+      void this.ended.then((reason) => reject(new WorkerDied(reason)));
     });
     // Whoever waits for the start is told; nobody may.
     this.ready.catch(() => undefined);
-    this.ended = new Promise((resolve) => {
-      this.worker.once('exit', () => {
-        this.settle()?.reject(new WorkerDied(this.reason));
-        resolve(this.reason);
-      });
-    });
+    void this.gone.then(() => this.stopExpecting(this.reason));
+  }
+
+  /** False from the moment from which nothing is to be expected any more. */
+  get isAlive(): boolean {
+    return this.alive;
   }
 
   /** Waits until the models are there. */
   async started(): Promise<WorkerInfo> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_, reject) => {
-      const { startTimeoutMs } = this.start.settings;
-      timer = setTimeout(() => reject(new Error(`not ready after ${startTimeoutMs} ms`)), startTimeoutMs);
-    });
+    const { startTimeoutMs } = this.start.settings;
+    const timer = setTimeout(() => this.abandon(`not ready after ${startTimeoutMs} ms`), startTimeoutMs);
     try {
-      return await Promise.race([this.ready, late]);
-    } catch (error) {
-      await this.kill((error as Error).message);
-      throw error;
+      return await this.ready;
     } finally {
       clearTimeout(timer);
     }
@@ -65,11 +69,12 @@ export class EngineThread {
 
   /** The frame's buffer goes to the thread and comes back with the answer. */
   analyse(frame: Frame, liveness: boolean): Promise<Analysis> {
+    if (!this.alive) return Promise.reject(new WorkerDied(this.reason));
     if (this.pending !== null) throw new Error('a thread looks at one frame at a time');
     const id = ++this.ids;
     return new Promise((resolve, reject) => {
       const { frameTimeoutMs } = this.start.settings;
-      const timer = setTimeout(() => void this.kill(`no answer in ${frameTimeoutMs} ms`), frameTimeoutMs);
+      const timer = setTimeout(() => this.abandon(`no answer in ${frameTimeoutMs} ms`), frameTimeoutMs);
       this.pending = { id, resolve, reject, timer };
       this.say({ kind: 'analyse', id, frame, liveness }, [frame.rgb.buffer as ArrayBuffer]);
     });
@@ -78,12 +83,21 @@ export class EngineThread {
   /** After the frame in hand: lets the networks go, and ends. */
   async close(): Promise<void> {
     this.say({ kind: 'close' });
-    await this.ended;
+    await this.gone;
   }
 
-  async kill(reason: string): Promise<void> {
+  private abandon(reason: string): void {
+    this.say({ kind: 'close' });
+    // It must not keep a process alive that has nothing else to do.
+    this.worker.unref();
+    this.stopExpecting(reason);
+  }
+
+  private stopExpecting(reason: string): void {
     this.reason = reason;
-    await this.worker.terminate();
+    this.alive = false;
+    this.settle()?.reject(new WorkerDied(reason));
+    this.end(reason);
   }
 
   private answer(message: Extract<FromWorker, { readonly id: number }>): void {

@@ -22,6 +22,8 @@ export class ThreadPool implements RecognitionEngine {
   private readonly idle: EngineThread[] = [];
   private readonly threads = new Set<EngineThread>();
   private readonly waiting: Job[] = [];
+  /** Every thread that has not really ended, those that were given up among them. */
+  private readonly running = new Set<EngineThread>();
   private readonly pauses = new Set<NodeJS.Timeout>();
   private closing: Promise<void> | null = null;
 
@@ -37,6 +39,7 @@ export class ThreadPool implements RecognitionEngine {
     // The first alone: it converts the models that the others then find in the cache.
     const first = new EngineThread(start);
     const pool = new ThreadPool(start, await first.started());
+    pool.watch(first);
     pool.take(first);
     const others = Array.from({ length: start.settings.threads - 1 }, () => pool.another());
     try {
@@ -56,12 +59,20 @@ export class ThreadPool implements RecognitionEngine {
       throw new EngineBusy(this.waiting.length);
     }
     const own = ownBuffer(frame);
-    return new Promise((resolve, reject) => {
+    let giveUp = (): void => undefined;
+    const answer = new Promise<Analysis>((resolve, reject) => {
       const job: Job = { frame: own, liveness, signal, resolve, reject };
-      signal?.addEventListener('abort', () => this.giveUp(job), { once: true });
+      giveUp = () => this.giveUp(job);
+      signal?.addEventListener('abort', giveUp, { once: true });
       this.waiting.push(job);
       this.next();
     });
+    try {
+      return await answer;
+    } finally {
+      // A session's signal lives through a hundred thousand frames.
+      signal?.removeEventListener('abort', giveUp);
+    }
   }
 
   close(): Promise<void> {
@@ -80,6 +91,7 @@ export class ThreadPool implements RecognitionEngine {
     while (this.waiting.length > 0) {
       const thread = this.idle.pop();
       if (thread === undefined) return;
+      if (!thread.isAlive) continue;
       const job = this.waiting.shift();
       if (job === undefined) return;
       void this.run(thread, job);
@@ -92,14 +104,25 @@ export class ThreadPool implements RecognitionEngine {
     } catch (error) {
       job.reject(error);
     }
-    if (this.threads.has(thread) && this.closing === null) this.idle.push(thread);
+    // One that died is not put back: its replacement is told of its end a moment after its frame is.
+    if (thread.isAlive && this.closing === null) this.idle.push(thread);
     this.next();
   }
 
   private async another(): Promise<void> {
+    // Threads that hang hold their memory: no more than once over.
+    const { threads } = this.start.settings;
+    while (this.running.size >= threads * 2)
+      await Promise.race([...this.running].map((thread) => thread.gone));
     const thread = new EngineThread(this.start);
+    this.watch(thread);
     await thread.started();
     this.take(thread);
+  }
+
+  private watch(thread: EngineThread): void {
+    this.running.add(thread);
+    void thread.gone.then(() => this.running.delete(thread));
   }
 
   private take(thread: EngineThread): void {
@@ -138,6 +161,11 @@ export class ThreadPool implements RecognitionEngine {
   private async end(): Promise<void> {
     for (const timer of this.pauses) clearTimeout(timer);
     for (const job of this.waiting.splice(0)) job.reject(new EngineClosed());
-    await Promise.all([...this.threads].map((thread) => thread.close()));
+    const closed = Promise.all([...this.threads].map((thread) => thread.close()));
+    // Those given up have been told to end. One that never does must not hold up the process's end.
+    const patience = AbortSignal.timeout(this.start.settings.startTimeoutMs);
+    const tired = new Promise((resolve) => patience.addEventListener('abort', resolve, { once: true }));
+    await Promise.race([Promise.all([...this.running].map((thread) => thread.gone)), tired]);
+    await Promise.race([closed, tired]);
   }
 }

@@ -23,11 +23,11 @@ async function main(): Promise<void> {
   }
   let work = Promise.resolve();
   port.on('message', (message: ToWorker) => {
-    work = work.then(() =>
+    const next =
       message.kind === 'close'
-        ? analyser.close().finally(() => port.close())
-        : look(analyser, message.id, message.frame, message.liveness, say),
-    );
+        ? () => analyser.close().finally(() => port.close())
+        : () => look(analyser, message.id, message.frame, message.liveness, say);
+    work = work.then(next);
   });
 }
 

@@ -11,13 +11,18 @@ export const LOCK_EXECUTION_OF_TASK = `
   SELECT ${EXECUTION_COLUMNS} FROM teach.mission_execution WHERE task_id = $1 FOR UPDATE
 `;
 
-/** $1 robot, $2 mission, $3 status, $4 cursor (each or null), $5 how many. Newest first. */
-export const READ_EXECUTIONS = `
-  SELECT ${EXECUTION_COLUMNS} FROM teach.mission_execution
-  WHERE ($1::text IS NULL OR robot_id = $1)
-    AND ($2::uuid IS NULL OR mission_id = $2)
-    AND ($3::text IS NULL OR status = $3)
-    AND ($4::bigint IS NULL OR execution_no < $4)
-  ORDER BY execution_no DESC
-  LIMIT $5
-`;
+/**
+ * $1 robot, $2 mission, $3 status, $4 cursor (each or null), $5 how many. Newest first. A statement for each way of asking:
+ * a plan that serves all of them would read the whole history for the few executions of one robot.
+ */
+export function readExecutions(by: { robot: boolean; mission: boolean }): string {
+  return `
+    SELECT ${EXECUTION_COLUMNS} FROM teach.mission_execution
+    WHERE ${by.robot ? 'robot_id = $1' : '$1::text IS NULL'}
+      AND ${by.mission ? 'mission_id = $2' : '$2::uuid IS NULL'}
+      AND ($3::text IS NULL OR status = $3)
+      AND ($4::bigint IS NULL OR execution_no < $4)
+    ORDER BY execution_no DESC
+    LIMIT $5
+  `;
+}
