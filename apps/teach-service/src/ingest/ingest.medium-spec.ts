@@ -3,6 +3,7 @@ import { Broadcast } from '@teleop/messaging';
 import { deadLetterSubject, teachSampleFeed, type TeachSampleReceived } from '@teleop/contracts';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { waitFor } from '@teleop/testing';
+import { READ_SAMPLES } from '../sessions/sql/read-samples.sql';
 import { setupTeach, type Json, type Teach } from '../testing/teach-world.spec-support';
 
 let teach: Teach;
@@ -182,6 +183,19 @@ describe('the samples of a session', () => {
     expect(seen).toEqual(Array.from({ length: 50 }, (_, n) => n));
     const between = await teach.samples(id, '?from=2026-11-26T12:00:00.020Z&to=2026-11-26T12:00:00.040Z');
     expect(between.items.map((item) => item['poseX'])).toEqual(Array.from({ length: 20 }, (_, n) => n + 10));
+  });
+
+  it('are read along their index from where the page begins, and not sorted', async () => {
+    const client = await teach.pool.connect();
+    await client.query('BEGIN; SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off');
+    const params = [randomUUID(), '-infinity', 'infinity', '2026-01-01T00:00:00Z', '5', 101];
+    const { rows } = await client.query<{ 'QUERY PLAN': string }>(`EXPLAIN ${READ_SAMPLES}`, params);
+    await client.query('ROLLBACK');
+    client.release();
+    const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
+    expect(plan).toContain('Index Scan using teach_sample_page');
+    expect(plan).toMatch(/Index Cond: .*ROW\(ts, stream_seq\) > ROW/);
+    expect(plan).not.toContain('Sort');
   });
 
   it.each([
