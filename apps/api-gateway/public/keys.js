@@ -3,16 +3,17 @@
 
 /**
  * Calls `send(linear, angular)` ten times a second while a key is down, and once more after the last: 0/0 stops the robot at
- * once, before its own dead man's switch would. `active()` says whether keys count now.
+ * once, before its own dead man's switch would. `active()` says whether keys count now, `ready()` whether a frame can go out:
+ * a key that went down a moment too early counts from when it can.
  */
-function driveKeys({ pad, speed, active, send }) {
+function driveKeys({ pad, speed, active, ready, send }) {
   const FRAME_MS = 100;
   const pressed = new Set();
   let moving = false;
   const axis = (plus, minus) => (pressed.has(plus) ? speed : 0) - (pressed.has(minus) ? speed : 0);
 
   function tick() {
-    if (!active() || (pressed.size === 0 && !moving)) return;
+    if (!ready() || (pressed.size === 0 && !moving)) return;
     moving = pressed.size > 0;
     send(axis('ArrowUp', 'ArrowDown'), axis('ArrowLeft', 'ArrowRight'));
   }

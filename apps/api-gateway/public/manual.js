@@ -67,7 +67,8 @@
   const keys = window.driveKeys({
     pad: $('pad'),
     speed: SPEED,
-    active: () => ws?.readyState === WebSocket.OPEN,
+    active: () => ws !== undefined,
+    ready: () => ws?.readyState === WebSocket.OPEN,
     send: (linear, angular) =>
       ws.send(
         JSON.stringify({ command: 'DRIVE_COMMAND', linear_velocity: linear, angular_velocity: angular }),

@@ -1,7 +1,7 @@
 import { sha256Hex } from '@teleop/auth';
 import { ArmRobot } from '@teleop/sim-arm-robot';
 import { waitFor } from '@teleop/testing';
-import { DRIVE, isPeer, open, openRefused, sleep, type Peer } from '../testing/clients.spec-support';
+import { DRIVE, isPeer, open, openRefused, sleep, wallClockOffset, type Peer } from '../testing/clients.spec-support';
 import { setupGateway, type Gateway } from '../testing/gateway.spec-support';
 
 const LOCK_MS = 150;
@@ -84,7 +84,7 @@ describe('safety on the session relay', () => {
     driver.send(DRIVE);
     const closed = await driver.wasClosed();
     expect(closed).toMatchObject({ code: 4001, reason: 'SESSION_ENDED' });
-    const late = performance.timeOrigin + closed.at - Date.parse(turn.expiresAt);
+    const late = wallClockOffset() + closed.at - Date.parse(turn.expiresAt);
     expect(late).toBeGreaterThan(-60);
     expect(late).toBeLessThan(250);
     await waitFor('the stop', () => robot.stoppedAt());

@@ -100,6 +100,9 @@ export async function openRefused(url: string, headers: Record<string, string> =
   return answer;
 }
 
+/** The wall clock less the monotonic one, in milliseconds, as they are now: over hours they drift apart. */
+export const wallClockOffset = (): number => Date.now() - performance.now();
+
 export const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 export const DRIVE = { type: 'joint_velocity', joints: [0.5, 0, 0, 0, 0, 0] };

@@ -8,7 +8,7 @@ import {
 } from '@teleop/contracts';
 import { waitFor } from '@teleop/testing';
 import { apiUser, type ApiUser } from '../testing/api.spec-support';
-import { sleep, type Peer } from '../testing/clients.spec-support';
+import { sleep, wallClockOffset, type Peer } from '../testing/clients.spec-support';
 import { setupGateway, type Gateway } from '../testing/gateway.spec-support';
 import { commandsOf, DRIVE, framesOf, gotCommands, tableOf, type Table } from '../testing/table.spec-support';
 import { neighbourOf, type Neighbour } from './neighbour.spec-support';
@@ -241,7 +241,7 @@ describe('teach locks: traffic and the robot’s lease in one', () => {
     const { expiresAt } = await ask.ask(trafficHeartbeat, { lockId, ttlSeconds: 2 });
     await sleep(1_500);
     expect(robot.stops()).toEqual([]);
-    const at = performance.timeOrigin + (await waitFor('the stop', () => robot.stoppedAt()));
+    const at = wallClockOffset() + (await waitFor('the stop', () => robot.stoppedAt()));
     clearInterval(keep);
     expect(at - Date.parse(expiresAt)).toBeLessThan(250);
     expect(at - Date.parse(expiresAt)).toBeGreaterThan(-50);

@@ -20,6 +20,10 @@ export class SchemaOracle {
     );
     // ajv-formats also takes urn:uuid:…, which no UUID column or comparison of ours would.
     this.#ajv.addFormat('uuid', UUID);
+    // Nor one that only the letters of RFC 3986 allow: `http://host:1,http://host:1` leads nowhere.
+    const uri = this.#ajv.formats['uri'] as RegExp | ((text: string) => boolean);
+    const spelled = (text: string) => (typeof uri === 'function' ? uri(text) : uri.test(text));
+    this.#ajv.addFormat('uri', (text) => spelled(text) && URL.canParse(text));
   }
 
   /** The document accepts the value, and it could be stored and sent on. */
