@@ -38,10 +38,6 @@ export class HealthRegistry {
     this.#stopping = true;
   }
 
-  get isStopping(): boolean {
-    return this.#stopping;
-  }
-
   /** Many askers at once share one round of checks. */
   readiness(): Promise<Readiness> {
     return (this.#running ??= this.#check().finally(() => (this.#running = undefined)));

@@ -1,7 +1,6 @@
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import { answerProblem } from '../errors/raw-problem';
 import { toProblem } from '../errors/to-problem';
-import type { HealthRegistry } from '../health/health-registry';
 import { currentTrace, runInTrace, TraceContext } from '../tracing/trace-context';
 import type { AccessLog } from './access-log';
 import { setExchange, type Exchange } from './exchange';
@@ -10,12 +9,23 @@ import type { OpsEndpoints } from './ops-endpoints';
 
 /** Sits in front of the platform on its server: opens the trace, answers the operator's endpoints, notes how it ended. */
 export class HttpEdge {
+  readonly #open = new Set<ServerResponse>();
+  #leaving = false;
+
   constructor(
     private readonly log: AccessLog,
     private readonly ops: OpsEndpoints,
     private readonly hot: HotRoutes,
-    private readonly health: HealthRegistry,
   ) {}
+
+  /**
+   * From now on every answer says `Connection: close`, those to requests under way as well: the caller's next request goes over
+   * another connection, to a replica that stays.
+   */
+  leave(): void {
+    this.#leaving = true;
+    for (const res of this.#open) if (!res.headersSent) res.shouldKeepAlive = false;
+  }
 
   attach(server: Server): void {
     const listeners = server.listeners('request') as RequestListener[];
@@ -34,10 +44,13 @@ export class HttpEdge {
     const trace = currentTrace() ?? new TraceContext(typeof header === 'string' ? header : undefined);
     const exchange: Exchange = { trace, startedAt: performance.now() };
     setExchange(req, exchange);
-    // `Connection: close`: the caller's next request goes over another connection, to a replica that stays.
-    if (this.health.isStopping) res.shouldKeepAlive = false;
+    if (this.#leaving) res.shouldKeepAlive = false;
+    this.#open.add(res);
     // 'close' comes after every answer, also after one that was cut off.
-    res.once('close', () => this.log.finished(req, res, exchange));
+    res.once('close', () => {
+      this.#open.delete(res);
+      this.log.finished(req, res, exchange);
+    });
     const hot = this.hot.find(req);
     if (hot !== undefined) {
       this.hot.run(hot, req, res, exchange);

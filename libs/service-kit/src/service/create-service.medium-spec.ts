@@ -102,7 +102,10 @@ describe.each(['fastify', 'express'] as const)('a service on %s', (platform) => 
         asked.once('error', reject);
       });
     expect((await get('/healthz')).headers.connection).toBe('keep-alive');
+    const underWay = get('/slow');
+    await new Promise((resolve) => setTimeout(resolve, 50));
     const closed = service.close();
+    expect((await underWay).headers.connection).toBe('close');
     const [ready, note] = [await get('/readyz'), await get('/healthz')];
     expect([ready.statusCode, ready.headers.connection]).toEqual([503, 'close']);
     expect([note.statusCode, note.headers.connection]).toEqual([200, 'close']);

@@ -81,6 +81,7 @@ export async function createService(options: ServiceOptions): Promise<RunningSer
   const { app, server } = await createPlatform(options);
   const ws = app.get(WsRouter);
   let metrics: Server | undefined;
+  let edge: HttpEdge;
   try {
     await options.setup?.(app, server);
     setTimeouts(server, config);
@@ -90,7 +91,8 @@ export async function createService(options: ServiceOptions): Promise<RunningSer
     if (options.openapi !== false) ops.document('/openapi.json', () => buildOpenApi(app, options.name));
     await app.init();
     const log = new AccessLog(app.get(Logger), app.get(Metrics), config);
-    new HttpEdge(log, ops, app.get(HotRoutes), app.get(HealthRegistry)).attach(server);
+    edge = new HttpEdge(log, ops, app.get(HotRoutes));
+    edge.attach(server);
     if (config.METRICS_PORT !== undefined) {
       metrics = await startMetricsServer(ops, app.get(Metrics), config.HOST, config.METRICS_PORT);
     }
@@ -102,7 +104,7 @@ export async function createService(options: ServiceOptions): Promise<RunningSer
     throw error;
   }
   app.get(Metrics).collectProcess();
-  const close = closer({ app, server, ws, metrics }, config);
+  const close = closer({ app, server, edge, ws, metrics }, config);
   return { app, server, url: urlOf(server), metricsUrl: urlOf(metrics ?? server), close };
 }
 
@@ -119,14 +121,16 @@ const MAX_LINGER_MS = 1_000;
 interface Parts {
   readonly app: INestApplication;
   readonly server: Server;
+  readonly edge: HttpEdge;
   readonly ws: WsRouter;
   readonly metrics: Server | undefined;
 }
 
-function closer({ app, server, ws, metrics }: Parts, config: CommonConfig): () => Promise<void> {
+function closer({ app, server, edge, ws, metrics }: Parts, config: CommonConfig): () => Promise<void> {
   let closing: Promise<void> | undefined;
   const close = async () => {
     app.get(HealthRegistry).stopping();
+    edge.leave();
     if (config.SHUTDOWN_DELAY_MS > 0) await sleep(config.SHUTDOWN_DELAY_MS);
     const drainMs = drainTime(config.SHUTDOWN_TIMEOUT_MS);
     // The steps begin before any socket is closed: robots are told to stop over theirs.
