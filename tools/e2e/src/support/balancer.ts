@@ -1,10 +1,12 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
-const PROBE_EVERY_MS = 50;
-const PROBE_TIMEOUT_MS = 1_000;
-/** So many probes in a row without an answer in time make a replica one that is not ready. */
-const LATE_PROBES = 3;
+// Each probe is a look at PostgreSQL, NATS and Redis, and there are many replicas.
+const PROBE_EVERY_MS = 200;
+// As in the chart; the gateway waits a second for a service that does not answer.
+const PROBE_TIMEOUT_MS = 3_000;
+/** So many bad probes in a row make a replica one that is not ready, as a cluster has it. */
+const BAD_PROBES = 3;
 
 /**
  * What a cluster puts in front of a service's replicas: new connections go in turn to those whose /readyz is fine, and stay
@@ -14,7 +16,8 @@ export class Balancer {
   readonly #targets = new Map<string, boolean>();
   readonly #sockets = new Set<Socket>();
   readonly #server = createServer((near) => this.#join(near));
-  readonly #late = new Map<string, number>();
+  readonly #leaving = new Set<string>();
+  readonly #bad = new Map<string, number>();
   #turn = 0;
   #timer: NodeJS.Timeout | undefined;
   #stopped = false;
@@ -31,7 +34,15 @@ export class Balancer {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
+  /** Gets connections as soon as it is ready. */
   add(url: string): void {
+    this.#leaving.delete(url);
+    this.#targets.set(url, false);
+  }
+
+  /** Gets no new ones from now on, until it is added again: a cluster knows whom it told to stop. */
+  leave(url: string): void {
+    this.#leaving.add(url);
     this.#targets.set(url, false);
   }
 
@@ -49,20 +60,19 @@ export class Balancer {
 
   #probe(): void {
     const looks = [...this.#targets.keys()].map(async (url) => {
-      const status = await readiness(url);
-      // Only slow to answer, for once: that says nothing yet.
-      if (status !== 'late') this.#late.delete(url);
-      else if (this.#lateAgain(url) < LATE_PROBES) return;
-      this.#targets.set(url, status === 200);
+      const state = await readiness(url);
+      if (state !== 'bad') this.#bad.delete(url);
+      else if (this.#badAgain(url) < BAD_PROBES) return;
+      if (!this.#leaving.has(url)) this.#targets.set(url, state === 'ready');
     });
     void Promise.allSettled(looks).then(() => {
       if (!this.#stopped) this.#timer = setTimeout(() => this.#probe(), PROBE_EVERY_MS);
     });
   }
 
-  #lateAgain(url: string): number {
-    const times = (this.#late.get(url) ?? 0) + 1;
-    this.#late.set(url, times);
+  #badAgain(url: string): number {
+    const times = (this.#bad.get(url) ?? 0) + 1;
+    this.#bad.set(url, times);
     return times;
   }
 
@@ -91,13 +101,15 @@ export class Balancer {
   }
 }
 
-async function readiness(url: string): Promise<number | 'late' | 'gone'> {
+/** One that stops is left out at once: a cluster knows that it told it to. */
+async function readiness(url: string): Promise<'ready' | 'bad' | 'leaving'> {
   try {
     const signal = AbortSignal.timeout(PROBE_TIMEOUT_MS);
     const answer = await fetch(`${url}/readyz`, { headers: { connection: 'close' }, signal });
-    await answer.arrayBuffer();
-    return answer.status;
+    const { checks } = (await answer.json()) as { checks?: Record<string, unknown> };
+    if (answer.status === 200) return 'ready';
+    return checks?.['shutdown'] === undefined ? 'bad' : 'leaving';
   } catch (error) {
-    return (error as Error).name === 'TimeoutError' ? 'late' : 'gone';
+    return (error as Error).name === 'TimeoutError' ? 'bad' : 'leaving';
   }
 }
