@@ -1,7 +1,15 @@
 import { sha256Hex } from '@teleop/auth';
 import { ArmRobot } from '@teleop/sim-arm-robot';
 import { waitFor } from '@teleop/testing';
-import { DRIVE, isPeer, open, openRefused, sleep, wallClockOffset, type Peer } from '../testing/clients.spec-support';
+import {
+  DRIVE,
+  isPeer,
+  open,
+  openRefused,
+  sleep,
+  wallClockOffset,
+  type Peer,
+} from '../testing/clients.spec-support';
 import { setupGateway, type Gateway } from '../testing/gateway.spec-support';
 
 const LOCK_MS = 150;
