@@ -14,5 +14,6 @@ export {
   type TestServers,
 } from './infra';
 export { runSource, type RunSource } from './run-source';
+export { startSource, type SourceProcess } from './start-source';
 export { INVARIANTS, TeleopData, type TestUser, type UserOptions } from './teleop-data';
 export { waitFor } from './wait-for';
