@@ -1,9 +1,13 @@
 import { JwtService } from '@nestjs/jwt';
+import { jetstreamManager } from '@nats-io/jetstream';
+import type { NatsConnection } from '@nats-io/transport-node';
+import { teachState } from '@teleop/contracts';
 import { createService, type RunningService } from '@teleop/service-kit';
 import { testDatabase, testNats, testServers, waitFor } from '@teleop/testing';
 import pg from 'pg';
 import { teachModule } from '../app.module';
 import { readConfig } from '../config';
+import { STATE_CONSUMER } from '../ingest/state-consumer';
 import { migrateTeach } from '../migrations/migrate-teach';
 import { FakeRobots } from './fake-robots.spec-support';
 import { TaughtRobot } from './taught-robot.spec-support';
@@ -41,6 +45,14 @@ const QUICK = {
   INGEST_RETRY_MS: '50',
 };
 
+/** What robots say before there is a stream is lost to them, and robot-gateway makes one before it lets robots in. */
+async function statesAreTaken(nc: NatsConnection): Promise<void> {
+  const manager = await jetstreamManager(nc);
+  await waitFor('the consumer of what robots say', () =>
+    manager.consumers.info(teachState.stream, STATE_CONSUMER).catch(() => undefined),
+  );
+}
+
 /** teach-service with a database and a NATS server of its own, and a robot-gateway that is played. */
 export async function setupTeach(options: { env?: Record<string, string>; replicas?: number } = {}) {
   const [database, nats] = await Promise.all([testDatabase(), testNats()]);
@@ -68,11 +80,13 @@ export async function setupTeach(options: { env?: Record<string, string>; replic
   const startApart = async () => {
     const apart = await startTeachProcess(env);
     processes.push(apart);
+    await statesAreTaken(robots.nc);
     return apart;
   };
   const pool = new pg.Pool({ connectionString: database.url, max: 2 });
   pool.on('error', () => undefined);
   const robots = await FakeRobots.start(nats.url);
+  if (replicas.length > 0) await statesAreTaken(robots.nc);
   const jwt = (role: string) =>
     new JwtService().sign(
       { sub: '7f1c2a34-1111-4222-8333-444455556666', name: 'Ann', role },

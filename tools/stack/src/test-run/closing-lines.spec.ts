@@ -1,4 +1,4 @@
-import { closingLines, outcome } from './closing-lines';
+import { closingLines, failures, outcome } from './closing-lines';
 import type { JestReport, JestResult } from './run-jest';
 
 const report = (counts: Partial<JestReport>): JestReport => ({
@@ -12,6 +12,7 @@ const report = (counts: Partial<JestReport>): JestReport => ({
   numPendingTests: 0,
   numTodoTests: 0,
   numTotalTests: 0,
+  testResults: [],
   ...counts,
 });
 const good: JestResult = {
@@ -57,5 +58,31 @@ describe('the closing lines of npm test', () => {
     expect(outcome([good, good])).toBe(0);
     expect(outcome([good, bad])).toBe(1);
     expect(outcome([good, { exitCode: 0, ms: 0, report: null }])).toBe(1);
+  });
+
+  it('name every failure again, with the beginning of its message', () => {
+    const suite = (name: string, message: string, ...tests: [string, string[]][]) => ({
+      name,
+      status: 'failed',
+      message,
+      assertionResults: tests.map(([fullName, failureMessages]) => ({
+        status: failureMessages.length === 0 ? 'passed' : 'failed',
+        fullName,
+        failureMessages,
+      })),
+    });
+    const testResults = [
+      suite(
+        '/w/apps/a.spec.ts',
+        'all',
+        ['it works', []],
+        ['it fails', [`\u001b[31mno\u001b[39m\n${'at x\n'.repeat(40)}`]],
+      ),
+      suite('/w/apps/b.spec.ts', 'cannot load'),
+    ];
+    const lines = failures([good, { ...bad, report: report({ testResults }) }], '/w');
+    expect(lines.slice(0, 4)).toEqual(['FAILED apps/a.spec.ts', '  it fails', '    no', '    at x']);
+    expect(lines.slice(-2)).toEqual(['FAILED apps/b.spec.ts', '    cannot load']);
+    expect(lines).toHaveLength(19);
   });
 });

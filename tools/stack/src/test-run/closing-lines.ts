@@ -1,8 +1,37 @@
-import type { JestReport, JestResult } from './run-jest';
+import path from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
+import type { JestReport, JestResult, JestSuite } from './run-jest';
+
+/** Of a failure's message: the assertion and where it stands; the whole is further up. */
+const FAILURE_LINES = 15;
+type Count = Exclude<keyof JestReport, 'testResults'>;
+
+/** Every failure once more: a build server keeps the end of what is printed, and loses the middle. */
+export function failures(results: readonly JestResult[], root: string): string[] {
+  return results
+    .flatMap(({ report }) => report?.testResults ?? [])
+    .flatMap((suite) => failuresOf(suite, root));
+}
+
+function failuresOf(suite: JestSuite, root: string): string[] {
+  const file = path.relative(root, suite.name);
+  const failed = suite.assertionResults.filter(({ status }) => status === 'failed');
+  if (failed.length === 0 && suite.status === 'failed') return [`FAILED ${file}`, ...opening(suite.message)];
+  return failed.flatMap(({ fullName, failureMessages }) => [
+    `FAILED ${file}`,
+    `  ${fullName}`,
+    ...opening(failureMessages.join('\n')),
+  ]);
+}
+
+function opening(message: string): string[] {
+  const lines = stripVTControlCharacters(message).trim().split('\n');
+  return lines.slice(0, FAILURE_LINES).map((line) => `    ${line}`);
+}
 
 /** Jest's closing lines over all runs, and alone on the last line `N passed, N failed, N skipped`. */
 export function closingLines(results: readonly JestResult[]): string[] {
-  const sum = (field: keyof JestReport): number =>
+  const sum = (field: Count): number =>
     results.reduce((total, { report }) => total + (report?.[field] ?? 0), 0);
   // A suite that did not even load has no tests to fail, and a run without a report no suites: both must show.
   const broken = sum('numRuntimeErrorTestSuites') + results.filter(({ report }) => report === null).length;

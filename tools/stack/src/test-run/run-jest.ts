@@ -36,6 +36,16 @@ export interface JestReport {
   numPendingTests: number;
   numTodoTests: number;
   numTotalTests: number;
+  testResults: readonly JestSuite[];
+}
+
+export interface JestSuite {
+  /** Absolute path of the test file. */
+  name: string;
+  status: string;
+  /** Why a suite did not load; else its tests' failures in one text. */
+  message: string;
+  assertionResults: readonly { status: string; fullName: string; failureMessages: readonly string[] }[];
 }
 
 /** The test files a run would take, the person's filters applied. */

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { startInfra, workspaceRoot, writeFileAtomically, type Infra } from '@teleop/infra';
 import { ensureBrowser, NO_BROWSER_NEEDED, usesBrowser } from './browser';
-import { closingLines, outcome } from './closing-lines';
+import { closingLines, failures, outcome } from './closing-lines';
 import { findProjects } from './find-tests';
 import { listTests, runJest, type JestResult, type JestRun } from './run-jest';
 import { clearDeadTestDirs, makeTestDir, removeTestDir } from './test-dir';
@@ -27,7 +27,7 @@ export async function runTests(argv: readonly string[], env: NodeJS.ProcessEnv):
         env: { ...withoutUrls(env), ...servers, NODE_ENV: 'test', TEST_DATA_DIR: testDir },
       }),
     );
-    const lines = closingLines(results);
+    const lines = [...failures(results, root), ...closingLines(results)];
     writeFileAtomically(path.join(dataDir, 'last-test-run.txt'), `${lines.join('\n')}\n`);
     print(`\n${lines.join('\n')}`);
     return signal.aborted ? INTERRUPTED : outcome(results);
