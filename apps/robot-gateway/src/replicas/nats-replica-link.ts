@@ -20,6 +20,8 @@ type WithoutReplica<P> = P extends Presence ? Omit<P, 'replica'> : never;
 @Injectable()
 export class NatsReplicaLink implements ReplicaLink, OnModuleDestroy {
   readonly replica = randomUUID();
+  /** Frames of this turn of the event loop, in order. */
+  #frames: { readonly subject: string; readonly packed: Buffer }[] = [];
   #stopPresence: () => void = () => undefined;
 
   constructor(
@@ -121,6 +123,7 @@ export class NatsReplicaLink implements ReplicaLink, OnModuleDestroy {
   private say(presence: WithoutReplica<Presence>): void {
     // While NATS is away the client would keep it and send it late, when it is no longer true.
     if (!this.nats.connected) return;
+    this.flush();
     const subject = frameSubject('presence', presence.robotId);
     this.nats.nc.publish(subject, JSON.stringify({ ...presence, replica: this.replica }));
   }
@@ -135,7 +138,19 @@ export class NatsReplicaLink implements ReplicaLink, OnModuleDestroy {
     if (!this.nats.connected) return false;
     // When it was sent: the receiver tells a frame that was held up on the way by it.
     const sentAt = this.clock.monotonic();
-    this.nats.nc.publish(subject, packFrame({ epoch, sentAt, binary, unsealed, from: this.replica }, data));
+    const packed = packFrame({ epoch, sentAt, binary, unsealed, from: this.replica }, data);
+    // NATS's client writes what was published in one microtask; frames come from sockets of their own, a callback each.
+    if (this.#frames.push({ subject, packed }) === 1) setImmediate(() => this.flush());
     return true;
+  }
+
+  /** All frames that came in one turn of the event loop in one write: the system calls cost more than the frames. */
+  private flush(): void {
+    const frames = this.#frames;
+    if (frames.length === 0) return;
+    this.#frames = [];
+    // Gone in between: a late frame is worse than none.
+    if (!this.nats.connected) return;
+    for (const { subject, packed } of frames) this.nats.nc.publish(subject, packed);
   }
 }

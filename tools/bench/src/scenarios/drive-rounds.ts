@@ -1,5 +1,6 @@
 import { robotIdOf } from '../data/people';
 import type { DriveResult, DriveRound, Pairs } from '../load/drive-load';
+import type { ClosedRound } from '../load/telemetry-load';
 import { inTurn, ratios, spread, type Pair } from '../measure/compare';
 import { cpuMsOf, memoryOf } from '../measure/memory';
 import { median } from '../measure/percentiles';
@@ -9,6 +10,9 @@ import type { World } from '../world/world';
 import type { Effort } from './scenario';
 
 export const HZ = 50;
+/** Services run for weeks: what is measured is code that V8 has compiled as far as it does, on both sides. */
+const WARM_UP_MS = 10_000;
+const WARM_TELEMETRY_MS = 5_000;
 
 export interface DriveSide {
   readonly name: string;
@@ -34,8 +38,13 @@ export async function bareRelay(
 }
 
 /** One round of one side. */
-export async function driveRound(load: Worker, { pids, pairs }: DriveSide, effort: Effort) {
-  const asked: DriveRound = { group: pairs.group, hz: HZ, warmUpMs: 500, measureMs: 2_000 };
+export async function driveRound(
+  load: Worker,
+  { pids, pairs }: DriveSide,
+  effort: Effort,
+  measureMs = 2_000,
+) {
+  const asked: DriveRound = { group: pairs.group, hz: HZ, warmUpMs: 500, measureMs };
   const cpu = () => pids.reduce((sum, pid) => sum + cpuMsOf(pid), 0);
   const before = cpu();
   const result = await load.call<DriveResult>('run', asked);
@@ -44,6 +53,15 @@ export async function driveRound(load: Worker, { pids, pairs }: DriveSide, effor
   const { p50, p99 } = result.latency;
   effort.progress(`${pairs.group}: p50 ${p50.toFixed(3)} ms, p99 ${p99.toFixed(3)} ms`);
   return { ...result, cpuUsPerFrame: ((cpu() - before) * share * 1_000) / result.sent };
+}
+
+export async function warmUp(load: Worker, sides: readonly DriveSide[], effort: Effort): Promise<void> {
+  for (const side of sides) await driveRound(load, side, effort, WARM_UP_MS);
+}
+
+/** As much telemetry as a gateway takes in minutes: connected robots speak again as soon as they are answered. */
+export async function warmTelemetry(telemetry: Worker): Promise<void> {
+  await telemetry.call('closed', { warmUpMs: 0, measureMs: WARM_TELEMETRY_MS } satisfies ClosedRound);
 }
 
 /** Rounds of ours and the floor in turn; both are connected. */
@@ -57,7 +75,7 @@ export async function compared(
     () => driveRound(load, ours, effort),
     () => driveRound(load, floor, effort),
   );
-  await both(0); // warm-up
+  await warmUp(load, [ours, floor], effort);
   return effort.rounds(effort.quick ? 2 : 12, both);
 }
 

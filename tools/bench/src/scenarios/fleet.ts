@@ -7,7 +7,7 @@ import { cpuMsOf, memoryOf } from '../measure/memory';
 import { HandDrivers } from '../world/hand-drivers';
 import { FIRST_CORE, otherCores, pin } from '../world/pin';
 import type { World } from '../world/world';
-import { driveReading, driveRound, HZ, lost, type DriveSide } from './drive-rounds';
+import { driveReading, driveRound, HZ, lost, warmTelemetry, warmUp, type DriveSide } from './drive-rounds';
 import type { Scenario } from './scenario';
 
 const ROBOTS = 1_000;
@@ -47,9 +47,10 @@ export const fleet: Scenario = {
     };
     await load.call('connect', side.pairs);
     await telemetry.call('connect', { origin: gateway.url, robots: ROBOTS } satisfies TelemetryLoad);
+    await warmTelemetry(telemetry);
     await telemetry.call('start');
     await sleep(SETTLE_MS);
-    await driveRound(load, side, effort); // warm-up
+    await warmUp(load, [side], effort);
     await telemetry.call('stop');
     const told: TelemetryResult[] = [];
     const { rounds, note } = await effort.rounds(effort.quick ? 3 : 12, async () => {

@@ -4,7 +4,15 @@ import { inWords, type TelemetryResult } from '../load/telemetry-result';
 import type { ScenarioResult } from '../report/result';
 import { HandDrivers } from '../world/hand-drivers';
 import type { World } from '../world/world';
-import { bareRelay, compared, driveFindings, driveReadings, HZ, type DriveSide } from './drive-rounds';
+import {
+  bareRelay,
+  compared,
+  driveFindings,
+  driveReadings,
+  HZ,
+  warmTelemetry,
+  type DriveSide,
+} from './drive-rounds';
 import type { Effort, Scenario } from './scenario';
 
 const PAIRS = 100;
@@ -33,6 +41,7 @@ async function measured(world: World, replicas: 1 | 2, effort: Effort): Promise<
   const telemetry = world.worker(require.resolve('../load/telemetry-load'));
   for (const { pairs } of [ours, floor]) await load.call('connect', pairs);
   await telemetry.call('connect', { origin: last.url, robots: PAIRS } satisfies TelemetryLoad);
+  await warmTelemetry(telemetry);
   await telemetry.call('start');
   effort.progress(`${PAIRS} pairs connected to each`);
   const { rounds, note } = await compared(load, ours, floor, effort);
