@@ -22,9 +22,9 @@ export function attachUpgrades(server: Server, router: WsRouter, parts: UpgradeP
   server.on('upgrade', (req: IncomingMessage, socket: Duplex, head: Buffer) => {
     if (!req.url?.startsWith(PREFIX)) return;
     const { traceparent } = req.headers;
-    runWithTrace(typeof traceparent === 'string' ? traceparent : undefined, () => {
-      admit(parts, req, socket, head).catch((error: unknown) => socket.destroy(error as Error));
-    });
+    void runWithTrace(typeof traceparent === 'string' ? traceparent : undefined, () =>
+      admit(parts, req, socket, head).catch((error: unknown) => void socket.destroy(error as Error)),
+    );
   });
 }
 

@@ -1,15 +1,15 @@
-/** Share of an interval by which a flush may come late, so that those of many keys go out together. */
+/** Share of an interval by which every flush waits for those of other keys, so that they share a write to the socket behind. */
 const GATHER = 0.1;
 
 /**
- * At most one flush per key and interval: the first at once, the last always. One timer for all keys, and none while
- * nothing waits; keys that fall due one after the other share a round, and with it one write to the socket behind it.
- * Times in milliseconds.
+ * At most one flush per key and interval: the first after a tenth of it, the last always. One timer for all keys, and none
+ * while nothing waits; keys that fall due one after the other share a round. Times in milliseconds.
  */
 export class Coalescer {
   readonly #flushedAt = new Map<string, number>();
   readonly #waiting = new Set<string>();
   #timer: NodeJS.Timeout | undefined;
+  #timerDue = Infinity;
   #closed = false;
 
   constructor(
@@ -18,15 +18,11 @@ export class Coalescer {
     private readonly flush: (key: string) => void,
   ) {}
 
-  /** `urgent` goes out now, however recent the last one. */
-  mark(key: string, urgent = false): void {
-    if (this.#closed) return;
+  mark(key: string): void {
+    if (this.#closed || this.#waiting.has(key)) return;
+    this.#waiting.add(key);
     const now = this.now();
-    if (urgent || now - (this.#flushedAt.get(key) ?? -Infinity) >= this.intervalMs) this.#out(key, now);
-    else {
-      this.#waiting.add(key);
-      this.#timer ??= setTimeout(() => this.#round(), this.intervalMs);
-    }
+    this.#wake(Math.max(this.#dueAt(key), now + this.#gatherMs), now);
   }
 
   forget(key: string): void {
@@ -39,10 +35,19 @@ export class Coalescer {
     clearTimeout(this.#timer);
   }
 
-  #out(key: string, now: number): void {
-    this.#waiting.delete(key);
-    this.#flushedAt.set(key, now);
-    this.flush(key);
+  get #gatherMs(): number {
+    return this.intervalMs * GATHER;
+  }
+
+  #dueAt(key: string): number {
+    return (this.#flushedAt.get(key) ?? -Infinity) + this.intervalMs;
+  }
+
+  #wake(due: number, now: number): void {
+    if (this.#timer !== undefined && this.#timerDue <= due) return;
+    clearTimeout(this.#timer);
+    this.#timerDue = due;
+    this.#timer = setTimeout(() => this.#round(), Math.max(0, due - now));
   }
 
   #round(): void {
@@ -50,12 +55,14 @@ export class Coalescer {
     const now = this.now();
     let next = Infinity;
     for (const key of [...this.#waiting]) {
-      const due = (this.#flushedAt.get(key) ?? -Infinity) + this.intervalMs;
-      if (due <= now) this.#out(key, now);
-      else next = Math.min(next, due);
+      const due = this.#dueAt(key);
+      if (due > now) next = Math.min(next, due);
+      else {
+        this.#waiting.delete(key);
+        this.#flushedAt.set(key, now);
+        this.flush(key);
+      }
     }
-    if (this.#waiting.size > 0 && !this.#closed) {
-      this.#timer = setTimeout(() => this.#round(), Math.max(this.intervalMs * GATHER, next - now));
-    }
+    if (next < Infinity && !this.#closed) this.#wake(Math.max(next, now + this.#gatherMs), now);
   }
 }

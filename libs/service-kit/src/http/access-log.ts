@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Logger } from '../logging/logger';
 import { HttpMetrics } from '../metrics/http-metrics';
 import type { Metrics } from '../metrics/metrics';
-import { runInTrace } from '../tracing/trace-context';
+import { runNowInTrace } from '../tracing/trace-context';
 import type { Exchange } from './exchange';
 
 export interface AccessLogOptions {
@@ -45,7 +45,7 @@ export class AccessLog {
     const failed = status >= 500 || exchange.error !== undefined;
     const noteworthy = failed || status >= 400 || ms > this.options.SLOW_REQUEST_MS;
     if (noteworthy || this.options.LOG_REQUESTS === 'all') {
-      runInTrace(exchange.trace, () =>
+      runNowInTrace(exchange.trace, () =>
         this.#write(req, exchange, { route, status, ms: Math.round(ms * 10) / 10 }, failed),
       );
     }

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { answerProblem } from '../errors/raw-problem';
 import { toProblem } from '../errors/to-problem';
 import type { ProblemExtras } from '../errors/problem';
-import { runInTrace } from '../tracing/trace-context';
+import { runNowInTrace } from '../tracing/trace-context';
 import type { Exchange } from './exchange';
 import { readJson } from './read-json';
 
@@ -14,7 +14,7 @@ export interface HotRoute<Caller = unknown> {
   readonly answer: string;
   /** Who calls, by the head of the request alone: nobody's body is read who may not call. */
   admit(req: IncomingMessage): Caller;
-  /** What came; a promise only if there is something to wait for. */
+  /** What came; a promise only if there is something to wait for, which then is outside the request's trace. */
   take(caller: Caller, body: unknown): void | Promise<void>;
 }
 
@@ -59,7 +59,7 @@ export class HotRoutes {
       const problem = toProblem(error);
       if (problem.status >= 500) exchange.error = error;
       if (res.headersSent) res.destroy();
-      else runInTrace(exchange.trace, () => answerProblem(req, res, problem, this.extras));
+      else runNowInTrace(exchange.trace, () => answerProblem(req, res, problem, this.extras));
     };
     const accept = () => {
       res.writeHead(200, headers);
@@ -78,7 +78,7 @@ export class HotRoutes {
         return;
       }
       try {
-        const taken = runInTrace(exchange.trace, () => route.take(caller, body));
+        const taken = runNowInTrace(exchange.trace, () => route.take(caller, body));
         if (taken === undefined) accept();
         else taken.then(accept, refuse);
       } catch (refused) {

@@ -1,7 +1,7 @@
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import { answerProblem } from '../errors/raw-problem';
 import { toProblem } from '../errors/to-problem';
-import { currentTrace, runInTrace, TraceContext } from '../tracing/trace-context';
+import { currentTrace, holdTraces, runInTrace, TraceContext } from '../tracing/trace-context';
 import type { AccessLog } from './access-log';
 import { setExchange, type Exchange } from './exchange';
 import type { HotRoutes } from './hot-routes';
@@ -46,12 +46,14 @@ export class HttpEdge {
     setExchange(req, exchange);
     if (this.#leaving) res.shouldKeepAlive = false;
     this.#open.add(res);
+    const hot = this.hot.find(req);
+    const release = hot === undefined ? holdTraces() : undefined;
     // 'close' comes after every answer, also after one that was cut off.
     res.once('close', () => {
+      release?.();
       this.#open.delete(res);
       this.log.finished(req, res, exchange);
     });
-    const hot = this.hot.find(req);
     if (hot !== undefined) {
       this.hot.run(hot, req, res, exchange);
       return;

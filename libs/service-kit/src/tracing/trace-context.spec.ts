@@ -1,5 +1,12 @@
 import { traceCarrier } from './trace-carrier';
-import { currentTrace, runWithTrace, traceHeaders } from './trace-context';
+import {
+  currentTrace,
+  holdTraces,
+  runNowInTrace,
+  runWithTrace,
+  traceHeaders,
+  TraceContext,
+} from './trace-context';
 
 const ID = '0af7651916cd43dd8448eb211c80319c';
 
@@ -35,6 +42,54 @@ describe('the trace context', () => {
     });
     expect(currentTrace()).toBeUndefined();
     expect(traceHeaders()).toEqual({});
+  });
+
+  it('is followed for as long as somebody holds it, and nothing is while nobody does', async () => {
+    const turn = () => new Promise((resolve) => setImmediate(resolve));
+    const seen: (string | undefined)[] = [];
+    const wander = async () => {
+      for (let i = 0; i < 2; i += 1) {
+        await turn();
+        seen.push(currentTrace()?.traceId);
+      }
+    };
+    const release = holdTraces();
+    let done = Promise.resolve();
+    // A listener that returns at once, and goes on.
+    runWithTrace(`00-${ID}-b7ad6b7169203331-01`, () => {
+      done = wander();
+    });
+    await turn();
+    await turn();
+    await done;
+    expect(seen).toEqual([ID, ID]);
+    release();
+    release();
+    runWithTrace(`00-${ID}-b7ad6b7169203331-01`, () => {
+      done = wander();
+    });
+    await done;
+    expect(seen.splice(2)).toEqual([undefined, undefined]);
+    await runWithTrace(`00-${ID}-b7ad6b7169203331-01`, wander);
+    expect(seen).toEqual([ID, ID, ID, ID]);
+    await expect(runWithTrace(undefined, () => Promise.reject(new Error('no')))).rejects.toThrow('no');
+    expect(() =>
+      runWithTrace(undefined, () => {
+        throw new Error('never');
+      }),
+    ).toThrow('never');
+  });
+
+  it('of work that is done when it returns is there until then', () => {
+    const trace = new TraceContext(`00-${ID}-b7ad6b7169203331-01`);
+    expect(runNowInTrace(trace, () => currentTrace()?.traceId)).toBe(ID);
+    expect(currentTrace()).toBeUndefined();
+    expect(() =>
+      runNowInTrace(trace, () => {
+        throw new Error('no');
+      }),
+    ).toThrow('no');
+    expect(currentTrace()).toBeUndefined();
   });
 
   it('travels over messages by the carrier', async () => {

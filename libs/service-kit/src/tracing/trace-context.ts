@@ -59,6 +59,11 @@ export class TraceContext implements TraceIds {
 
 const storage = new AsyncLocalStorage<TraceIds>();
 
+/** Traces that are to be followed across awaits just now. */
+let held = 0;
+/** The trace of work that is done before it returns. */
+let immediate: TraceIds | undefined;
+
 /** Where ids come from while OpenTelemetry runs; see telemetry.ts. */
 let activeSpan: () => TraceIds | undefined = () => undefined;
 
@@ -68,7 +73,7 @@ export function useSpansOf(source: () => TraceIds | undefined): void {
 
 /** Ids of the request or message being handled, if any. */
 export function currentTrace(): TraceIds | undefined {
-  return activeSpan() ?? storage.getStore();
+  return activeSpan() ?? immediate ?? storage.getStore();
 }
 
 export function formatTraceparent(trace: TraceIds): string {
@@ -81,11 +86,49 @@ export function traceHeaders(): Record<string, string> {
   return trace === undefined ? {} : { traceparent: formatTraceparent(trace) };
 }
 
-/** Runs `work` inside the trace of `traceparent`, or inside a new one when it is absent or malformed. */
-export function runWithTrace<T>(traceparent: string | undefined, work: () => T): T {
-  return storage.run(new TraceContext(traceparent), work);
+/**
+ * Traces are followed across awaits until the returned function is called. Once used, Node 20's AsyncLocalStorage has every
+ * promise and callback of the process pass through its hooks; a gateway that passes on thousands of frames a second and is
+ * asked a few times a second gives a seventh of its time for that. So it is switched off whenever nothing is under way.
+ */
+export function holdTraces(): () => void {
+  held += 1;
+  let released = false;
+  return () => {
+    if (released) return;
+    released = true;
+    held -= 1;
+    if (held === 0) storage.disable();
+  };
 }
 
+/** Runs `work` inside the trace of `traceparent`, or inside a new one when it is absent or malformed. */
+export function runWithTrace<T>(traceparent: string | undefined, work: () => T): T {
+  return runInTrace(new TraceContext(traceparent), work);
+}
+
+/** Until `work` returns, or what it returns settles. Whatever goes on beyond that needs `holdTraces`. */
 export function runInTrace<T>(trace: TraceIds, work: () => T): T {
-  return storage.run(trace, work);
+  const release = holdTraces();
+  let result: T;
+  try {
+    result = storage.run(trace, work);
+  } catch (error) {
+    release();
+    throw error;
+  }
+  if (result instanceof Promise) return result.finally(release) as T;
+  release();
+  return result;
+}
+
+/** For work that is done when it returns, thousands of times a second. */
+export function runNowInTrace<T>(trace: TraceIds, work: () => T): T {
+  const before = immediate;
+  immediate = trace;
+  try {
+    return work();
+  } finally {
+    immediate = before;
+  }
 }

@@ -24,7 +24,8 @@ export interface WsRouteOptions {
   readonly maxPayload?: number;
 }
 
-export type RawUpgrade = (req: UpgradeRequest, socket: Duplex, head: Buffer) => void;
+/** A promise: what the handshake's trace is held for. */
+export type RawUpgrade = (req: UpgradeRequest, socket: Duplex, head: Buffer) => void | Promise<void>;
 
 export interface WsRouterOptions {
   readonly pingIntervalMs: number;
@@ -92,11 +93,11 @@ export class WsRouter {
       maxPayload: options.maxPayload ?? DEFAULT_MAX_PAYLOAD,
       clientTracking: false,
     });
-    return this.raw(pattern, (req, socket, head) => {
+    return this.raw(pattern, (req, socket, head) =>
       this.#accept(pattern, handler, wss, req, socket, head).catch((error: unknown) =>
         this.#refuse(pattern, error, req, socket),
-      );
-    });
+      ),
+    );
   }
 
   /** Hands the bare socket over, e.g. to pass it through to another service. The handler owns it from then on. */
@@ -120,7 +121,7 @@ export class WsRouter {
       this.#sockets.add(socket);
       socket.once('close', () => this.#sockets.delete(socket));
       const header = req.headers['traceparent'];
-      runWithTrace(typeof header === 'string' ? header : undefined, () =>
+      void runWithTrace(typeof header === 'string' ? header : undefined, () =>
         this.#upgrade(server, req, socket, head),
       );
     });
@@ -141,7 +142,7 @@ export class WsRouter {
     await closed.finally(() => clearTimeout(timer));
   }
 
-  #upgrade(server: Server, raw: IncomingMessage, socket: Duplex, head: Buffer): void {
+  #upgrade(server: Server, raw: IncomingMessage, socket: Duplex, head: Buffer): void | Promise<void> {
     const { path, query } = splitTarget(raw.url);
     const forwarded = raw.headers['x-forwarded-for'];
     const ip = this.#address(
