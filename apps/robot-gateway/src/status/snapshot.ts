@@ -33,9 +33,11 @@ export class Snapshot {
   send(done: () => void): void {
     for (const robotId of this.#waiting) {
       if (this.#inFlight > 0 && this.ws.bufferedAmount > AHEAD_BYTES) return;
+      // Looking may find news, of which those who wait are not told by themselves.
+      const bytes = this.encode(robotId);
       this.#waiting.delete(robotId);
       this.#inFlight += 1;
-      this.ws.send(this.encode(robotId), TEXT, (error) => {
+      this.ws.send(bytes, TEXT, (error) => {
         this.#inFlight -= 1;
         // Closed meanwhile: nobody is left to send to.
         if (!error && this.#waiting.size > 0) this.send(done);
