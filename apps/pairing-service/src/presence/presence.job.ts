@@ -13,14 +13,20 @@ import { SessionBook } from '../sessions/session-book';
 import type { Connection } from '../sockets/connection';
 import { Connections } from '../sockets/connections';
 import { OwnAddress } from './own-address';
-import { Presence } from './presence';
+import { Presence, type HeldSocket } from './presence';
 
-const AT_ONCE = 100;
+/** Parts of a round, and the least time between two: all sockets at once would hold up messages for a tenth of a second. */
+const PARTS = 50;
+const MIN_PART_MS = 10;
 
 /** Signs of life of this replica, and again and again who is here: Redis may forget, and must not be believed for ever. */
 @Injectable()
 export class PresenceJob implements OnApplicationBootstrap, BeforeApplicationShutdown {
   readonly #jobs: readonly RepeatingJob[];
+  readonly #parts: number;
+  /** Of the round that is under way. */
+  #toWrite: Connection[] = [];
+  #share = 0;
 
   constructor(
     private readonly presence: Presence,
@@ -36,9 +42,12 @@ export class PresenceJob implements OnApplicationBootstrap, BeforeApplicationShu
   ) {
     const job = (name: string, everyMs: number, work: () => Promise<unknown>) =>
       new RepeatingJob(name, everyMs, async () => void (await work()), log);
+    const partMs = Math.max(MIN_PART_MS, config.PRESENCE_WRITE_MS / PARTS);
+    this.#parts = Math.max(1, Math.floor(config.PRESENCE_WRITE_MS / partMs));
     this.#jobs = [
       job('replica lives', config.REPLICA_ALIVE_MS, () => presence.replicaLives(address.url())),
-      job('presence', config.PRESENCE_WRITE_MS, () => this.write()),
+      job('presence', partMs, () => this.write()),
+      job('sides without a socket', config.PRESENCE_WRITE_MS, () => this.writeSides()),
       job('last seen', config.PRESENCE_WRITE_MS, () => this.seen()),
       job('audit sweep', config.AUDIT_SWEEP_MS, () => audit.closeLost(config.AUDIT_LOST_MS)),
     ];
@@ -58,21 +67,19 @@ export class PresenceJob implements OnApplicationBootstrap, BeforeApplicationShu
   }
 
   private async write(): Promise<void> {
-    const all = [...this.connections.all()];
-    for (let from = 0; from < all.length; from += AT_ONCE) {
-      await Promise.all(all.slice(from, from + AT_ONCE).map((connection) => this.still(connection)));
+    if (this.#toWrite.length === 0) {
+      this.#toWrite = [...this.connections.all()];
+      this.#share = Math.ceil(this.#toWrite.length / this.#parts);
     }
+    const part = this.#toWrite.splice(-this.#share, this.#share).filter(({ gone }) => !gone);
+    const replaced = await this.presence.stillHere(part.map(heldOf));
+    for (const { connection } of replaced) connection.close('replaced');
+  }
+
+  private async writeSides(): Promise<void> {
     for (const { backlog, is } of this.book.all()) {
       if (backlog !== undefined) await this.presence.sideIs(is.sessionId, is.role);
     }
-  }
-
-  private async still(connection: Connection): Promise<void> {
-    const { id, role, deviceId, tokenHash } = connection.is;
-    if (connection.gone) return;
-    if (role === 'app') return this.presence.appArrived(id, tokenHash ?? '');
-    const newest = await this.presence.deviceIs(deviceId, id, connection.side?.is.sessionId);
-    if (!newest) connection.close('replaced');
   }
 
   private async seen(): Promise<void> {
@@ -81,4 +88,11 @@ export class PresenceJob implements OnApplicationBootstrap, BeforeApplicationShu
     await this.devices.seen(new Map(devices.map(({ is, heardAt }) => [is.deviceId, now - heardAt])));
     await this.audit.seen(this.book.all());
   }
+}
+
+function heldOf(connection: Connection): HeldSocket & { connection: Connection } {
+  const { id, role, deviceId, tokenHash } = connection.is;
+  return role === 'app'
+    ? { role, id, tokenHash: tokenHash ?? '', connection }
+    : { role, id, deviceId, sessionId: connection.side?.is.sessionId, connection };
 }

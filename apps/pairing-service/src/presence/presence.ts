@@ -6,10 +6,20 @@ import type { PairingConfig } from '../config';
 import { ReplicaLink } from '../replicas/replica-link';
 import type { Role } from '../sessions/role';
 import { Keys } from './keys';
-import { runScript } from './run-script';
-import { ARRIVE, LEAVE, STAY } from './sockets.lua';
+import { runScript, runScripts, type ScriptCall } from './run-script';
+import { APP_HERE, ARRIVE, LEAVE, STAY } from './sockets.lua';
 
 const MISSED_SIGNS = 4;
+
+/** A socket of this replica, as presence knows it. */
+export type HeldSocket =
+  | {
+      readonly role: 'device';
+      readonly id: string;
+      readonly deviceId: string;
+      readonly sessionId: string | undefined;
+    }
+  | { readonly role: 'app'; readonly id: string; readonly tokenHash: string };
 
 export interface SocketAt {
   readonly replica: string;
@@ -36,22 +46,24 @@ export class Presence {
 
   /** Still here, in this session or in none. False: a newer socket of the device is elsewhere. */
   async deviceIs(deviceId: string, connection: string, sessionId: string | undefined): Promise<boolean> {
-    const args = [this.link.replica, connection, this.keepMs(), sessionId ?? ''];
-    return (await runScript(this.redis, STAY, [this.keys.device(deviceId)], args)) === 1;
+    return (await this.stillHere([{ role: 'device', id: connection, deviceId, sessionId }])).length === 0;
+  }
+
+  /** Says of all of these at once that they are still here. Answers those whose device has a newer socket elsewhere. */
+  async stillHere<S extends HeldSocket>(sockets: readonly S[]): Promise<S[]> {
+    const answers = await runScripts(
+      this.redis,
+      sockets.map((socket) => this.renewalOf(socket)),
+    );
+    return sockets.filter(({ role }, index) => role === 'device' && answers[index] !== 1);
   }
 
   async deviceLeft(deviceId: string, connection: string): Promise<void> {
     await runScript(this.redis, LEAVE, [this.keys.device(deviceId)], [connection]);
   }
 
-  /** Also to say that it is still here. */
   async appArrived(connection: string, tokenHash: string): Promise<void> {
-    const key = this.keys.app(connection);
-    await this.redis
-      .multi()
-      .hset(key, 'replica', this.link.replica, 'token', tokenHash, 'connection', connection)
-      .pexpire(key, this.keepMs())
-      .exec();
+    await this.stillHere([{ role: 'app', id: connection, tokenHash }]);
   }
 
   async appLeft(connection: string): Promise<void> {
@@ -108,6 +120,13 @@ export class Presence {
     for (const name of names) pipeline.exists(this.keys.replica(name));
     const found = results<number>(await pipeline.exec());
     return new Set(names.filter((_, i) => found[i] === 1));
+  }
+
+  private renewalOf(socket: HeldSocket): ScriptCall {
+    const here = [this.link.replica, socket.id, this.keepMs()];
+    return socket.role === 'app'
+      ? { script: APP_HERE, keys: [this.keys.app(socket.id)], args: [...here, socket.tokenHash] }
+      : { script: STAY, keys: [this.keys.device(socket.deviceId)], args: [...here, socket.sessionId ?? ''] };
   }
 
   private keepMs(): number {

@@ -27,3 +27,9 @@ redis.call('HSET', KEYS[1], 'replica', ARGV[1], 'connection', ARGV[2], 'session'
 redis.call('PEXPIRE', KEYS[1], ARGV[3])
 return 1
 `;
+
+/** KEYS[1] an app; ARGV[1] replica, ARGV[2] connection, ARGV[3] milliseconds, ARGV[4] its token's hash. */
+export const APP_HERE = `
+redis.call('HSET', KEYS[1], 'replica', ARGV[1], 'connection', ARGV[2], 'token', ARGV[4])
+return redis.call('PEXPIRE', KEYS[1], ARGV[3])
+`;
