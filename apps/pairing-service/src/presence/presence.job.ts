@@ -10,27 +10,30 @@ import { DeviceRegistry } from '../devices/device-registry';
 import { ReplicaLink } from '../replicas/replica-link';
 import { Audit } from '../sessions/audit';
 import { SessionBook } from '../sessions/session-book';
+import type { Side } from '../sessions/side';
 import type { Connection } from '../sockets/connection';
 import { Connections } from '../sockets/connections';
 import { OwnAddress } from './own-address';
+import { InParts } from './in-parts';
 import { Presence, type HeldSocket } from './presence';
 
-/** Parts of a round, and the least time between two: all sockets at once would hold up messages for a tenth of a second. */
+/** Parts of a round: all sockets at once would hold up messages for a tenth of a second. */
 const PARTS = 50;
+/** Fewer where each is a transaction. */
+const SEEN_PARTS = 10;
 const MIN_PART_MS = 10;
 
 /** Signs of life of this replica, and again and again who is here: Redis may forget, and must not be believed for ever. */
 @Injectable()
 export class PresenceJob implements OnApplicationBootstrap, BeforeApplicationShutdown {
   readonly #jobs: readonly RepeatingJob[];
-  readonly #parts: number;
-  /** Of the round that is under way. */
-  #toWrite: Connection[] = [];
-  #share = 0;
+  readonly #held: InParts<Connection>;
+  readonly #seen: InParts<Connection>;
+  readonly #sides: InParts<Side>;
 
   constructor(
     private readonly presence: Presence,
-    private readonly connections: Connections,
+    connections: Connections,
     private readonly book: SessionBook,
     private readonly devices: DeviceRegistry,
     private readonly audit: Audit,
@@ -42,13 +45,17 @@ export class PresenceJob implements OnApplicationBootstrap, BeforeApplicationShu
   ) {
     const job = (name: string, everyMs: number, work: () => Promise<unknown>) =>
       new RepeatingJob(name, everyMs, async () => void (await work()), log);
-    const partMs = Math.max(MIN_PART_MS, config.PRESENCE_WRITE_MS / PARTS);
-    this.#parts = Math.max(1, Math.floor(config.PRESENCE_WRITE_MS / partMs));
+    const everyMs = config.PRESENCE_WRITE_MS;
+    const atMost = (parts: number) => Math.min(parts, Math.ceil(everyMs / MIN_PART_MS));
+    const [parts, seenParts] = [atMost(PARTS), atMost(SEEN_PARTS)];
+    this.#held = new InParts(() => connections.all(), parts);
+    this.#seen = new InParts(() => connections.all(), seenParts);
+    this.#sides = new InParts(() => book.all(), seenParts);
     this.#jobs = [
       job('replica lives', config.REPLICA_ALIVE_MS, () => presence.replicaLives(address.url())),
-      job('presence', partMs, () => this.write()),
-      job('sides without a socket', config.PRESENCE_WRITE_MS, () => this.writeSides()),
-      job('last seen', config.PRESENCE_WRITE_MS, () => this.seen()),
+      job('presence', everyMs / parts, () => this.write()),
+      job('sides without a socket', everyMs, () => this.writeSides()),
+      job('last seen', everyMs / seenParts, () => this.seen()),
       job('audit sweep', config.AUDIT_SWEEP_MS, () => audit.closeLost(config.AUDIT_LOST_MS)),
     ];
   }
@@ -67,11 +74,7 @@ export class PresenceJob implements OnApplicationBootstrap, BeforeApplicationShu
   }
 
   private async write(): Promise<void> {
-    if (this.#toWrite.length === 0) {
-      this.#toWrite = [...this.connections.all()];
-      this.#share = Math.ceil(this.#toWrite.length / this.#parts);
-    }
-    const part = this.#toWrite.splice(-this.#share, this.#share).filter(({ gone }) => !gone);
+    const part = this.#held.next().filter(({ gone }) => !gone);
     const replaced = await this.presence.stillHere(part.map(heldOf));
     for (const { connection } of replaced) connection.close('replaced');
   }
@@ -84,9 +87,9 @@ export class PresenceJob implements OnApplicationBootstrap, BeforeApplicationShu
 
   private async seen(): Promise<void> {
     const now = this.clock.monotonic();
-    const devices = [...this.connections.all()].filter(({ is, gone }) => is.role === 'device' && !gone);
+    const devices = this.#seen.next().filter(({ is, gone }) => is.role === 'device' && !gone);
     await this.devices.seen(new Map(devices.map(({ is, heardAt }) => [is.deviceId, now - heardAt])));
-    await this.audit.seen(this.book.all());
+    await this.audit.seen(this.#sides.next());
   }
 }
 
