@@ -6,11 +6,11 @@ export const COSTS = {
   /** A drive frame of a session, both sockets at one replica. Measured: drive. */
   frameHere: 74,
   /** A drive frame by hand, sealed and checked. Measured: manual-drive. */
-  frameByHand: 124,
+  frameByHand: 111,
   /** A drive frame that goes between two replicas, both together. Measured: manual-drive over two. */
-  frameBetween: 194,
+  frameBetween: 165,
   /** One POST of telemetry, answered. Measured: telemetry. */
-  telemetry: 187,
+  telemetry: 159,
   /** One robot's telemetry heard from another replica. Assumed: a sixth of taking it. */
   telemetryHeard: 30,
   /** One queue_update to one watcher, of a broadcast to a thousand. Measured: watchers. */
