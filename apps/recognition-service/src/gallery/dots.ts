@@ -1,4 +1,4 @@
-import { dotsModule } from './dots.wasm';
+import { DOTS_UNIT, dotsModule } from './dots.wasm';
 
 /** Rows of floats in one piece of memory, and their dot products with a probe. */
 export interface Dots {
@@ -12,8 +12,6 @@ export interface Dots {
 }
 
 const PAGE_BYTES = 65_536;
-/** Floats of a row are a multiple of four: the WebAssembly function has no remainders. */
-const UNIT = 4;
 
 /** In WebAssembly where the processor and Node have SIMD for it, else in plain JavaScript. */
 export function dotsFor(vectors: number, dimension: number, simd = hasSimd()): Dots {
@@ -21,7 +19,7 @@ export function dotsFor(vectors: number, dimension: number, simd = hasSimd()): D
 }
 
 export function hasSimd(): boolean {
-  return webAssembly().validate(dotsModule(UNIT));
+  return webAssembly().validate(dotsModule(DOTS_UNIT));
 }
 
 function wasmDots(vectors: number, dimension: number): Dots {
@@ -57,8 +55,9 @@ function plainDots(vectors: number, dimension: number): Dots {
   return { stride: dimension, rows, probe, scores, run };
 }
 
+/** The WebAssembly function has no remainders. */
 function upTo(length: number): number {
-  return Math.ceil(length / UNIT) * UNIT;
+  return Math.ceil(length / DOTS_UNIT) * DOTS_UNIT;
 }
 
 interface WebAssemblyApi {

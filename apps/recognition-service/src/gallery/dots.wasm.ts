@@ -2,10 +2,15 @@
  * A WebAssembly function, made for one length of vector and written out instruction by instruction: dot products of a probe with
  * rows that lie one after the other. 128-bit SIMD; four sums in turn, so that no addition waits for the one before. Memory is read
  * from one end to the other: several rows at a time would load the probe less often, and take twice as long where the gallery is
- * larger than the processor's caches.
+ * larger than the processor's caches. A row is a short loop: written out in full, its instructions take twice as long to decode
+ * as to carry out.
  */
 const SIMD = 0xfd;
+/** Sums of four floats each, one load a turn. */
 const SUMS = 4;
+const TURN_BYTES = SUMS * 16;
+/** Floats a turn of the loop: rows and the probe are a multiple of them long. */
+export const DOTS_UNIT = SUMS * 4;
 
 const get = (local: number) => [0x20, local];
 const set = (local: number) => [0x21, local];
@@ -18,42 +23,44 @@ const lane = (index: number) => [SIMD, 0x1f, index]; // f32x4.extract_lane
 const F32_ADD = [0x92];
 const storeF32 = (offset: number) => [0x38, 2, ...leb(offset)];
 const I32_ADD = [0x6a];
+const LESS = [0x49]; // i32.lt_u
+const AGAIN = [0x0d, 0]; // br_if 0
 
-// (param $row i32, $end i32, $out i32) (local $sum0..3 v128)
-const [ROW, END, OUT, SUM] = [0, 1, 2, 3];
+// (param $row i32, $end i32, $out i32) (local $probe i32) (local $sum0..3 v128)
+const [ROW, END, OUT, PROBE, SUM] = [0, 1, 2, 3, 4];
+const PROBE_AT = 0;
 
 /**
  * Imports `env.memory`; the probe lies at its byte 0. Exports `dots(row, end, out)`: for the rows of `dimension` floats from byte
- * `row` to `end` (at least one row), one float each from byte `out`. `dimension`: a multiple of 4.
+ * `row` to `end` (at least one row), one float each from byte `out`. `dimension`: a multiple of DOTS_UNIT.
  */
 export function dotsModule(dimension: number): Uint8Array {
-  const rowBytes = dimension * 4;
   const sums = Array.from({ length: SUMS }, (_, sum) => SUM + sum);
-  const quads = Array.from({ length: dimension / 4 }, (_, quad) => quad);
   // prettier-ignore
   const body = [
-    // The locals: 4 × v128.
-    1, SUMS, 0x7b,
-    // loop
+    // The locals: 1 × i32, 4 × v128.
+    2, 1, 0x7f, SUMS, 0x7b,
+    // loop over the rows
     0x03, 0x40,
     ...sums.flatMap((sum) => [...ZERO, ...set(sum)]),
-    ...quads.flatMap((quad) => {
-      const sum = SUM + (quad % SUMS);
-      return [
-        ...get(sum),
-        ...get(ROW), ...load(quad * 16), ...i32(0), ...load(quad * 16), ...F32X4_MUL,
-        ...F32X4_ADD, ...set(sum),
-      ];
-    }),
+    ...i32(PROBE_AT), ...set(PROBE),
+    // loop over a row
+    0x03, 0x40,
+    ...sums.flatMap((sum, i) => [
+      ...get(sum), ...get(ROW), ...load(i * 16), ...get(PROBE), ...load(i * 16), ...F32X4_MUL, ...F32X4_ADD, ...set(sum),
+    ]),
+    ...get(ROW), ...i32(TURN_BYTES), ...I32_ADD, ...set(ROW),
+    ...get(PROBE), ...i32(TURN_BYTES), ...I32_ADD, ...set(PROBE),
+    ...get(PROBE), ...i32(PROBE_AT + dimension * 4), ...LESS, ...AGAIN,
+    0x0b,
     ...get(SUM), ...get(SUM + 1), ...F32X4_ADD, ...get(SUM + 2), ...get(SUM + 3), ...F32X4_ADD, ...F32X4_ADD, ...set(SUM),
     ...get(OUT),
     ...get(SUM), ...lane(0), ...get(SUM), ...lane(1), ...F32_ADD,
     ...get(SUM), ...lane(2), ...get(SUM), ...lane(3), ...F32_ADD, ...F32_ADD,
     ...storeF32(0),
-    // $out += 4; $row += one row; again while $row < $end
+    // $out += 4; again while $row < $end
     ...get(OUT), ...i32(4), ...I32_ADD, ...set(OUT),
-    ...get(ROW), ...i32(rowBytes), ...I32_ADD, ...set(ROW),
-    ...get(ROW), ...get(END), 0x49, 0x0d, 0,
+    ...get(ROW), ...get(END), ...LESS, ...AGAIN,
     0x0b,
     0x0b,
   ];

@@ -24,9 +24,8 @@ export class Gallery {
   readonly vectors: number;
   readonly students: number;
   private readonly dots: Dots;
-  /** Students in the order of their rows; student `s` has the rows from `starts[s]` to `starts[s + 1]`. */
-  private readonly order: Int32Array;
-  private readonly starts: Int32Array;
+  /** Of each row. */
+  private readonly studentOf: Int32Array;
   private readonly found: Match = { studentIndex: -1, similarity: -1, runnerUp: -1 };
 
   /** Throws where a vector has another length than `dimension`, is zero or holds what is no number. */
@@ -35,24 +34,18 @@ export class Gallery {
     readonly dimension: number,
     options: GalleryOptions = {},
   ) {
-    const sorted = [...enrolled].sort((a, b) => a.studentIndex - b.studentIndex);
-    const order = [...new Set(sorted.map((one) => one.studentIndex))];
-    this.vectors = sorted.length;
-    this.students = order.length;
-    this.order = Int32Array.from(order);
-    this.starts = new Int32Array(order.length + 1);
-    this.dots = dotsFor(sorted.length, dimension, options.simd);
-    let student = 0;
-    sorted.forEach(({ studentIndex, vector }, row) => {
+    this.vectors = enrolled.length;
+    this.studentOf = Int32Array.from(enrolled, ({ studentIndex }) => studentIndex);
+    this.students = new Set(this.studentOf).size;
+    this.dots = dotsFor(enrolled.length, dimension, options.simd);
+    enrolled.forEach(({ studentIndex, vector }, row) => {
       if (vector.length !== dimension)
         throw new RangeError(`a vector of ${vector.length} numbers, not ${dimension}`);
       const at = row * this.dots.stride;
       if (!normaliseInto(this.dots.rows.subarray(at, at + dimension), vector)) {
         throw new RangeError(`a vector of student ${studentIndex} has no direction`);
       }
-      while (order[student] !== studentIndex) this.starts[++student] = row;
     });
-    this.starts[order.length] = sorted.length;
   }
 
   /**
@@ -60,31 +53,32 @@ export class Gallery {
    * allocation: the object returned is the gallery's own and is overwritten by the next call.
    */
   match(probe: Float32Array, threshold: number, margin: number): Readonly<Match> | null {
-    const { dots, starts, found } = this;
+    const { dots, studentOf, found } = this;
     if (probe.length !== this.dimension) {
       throw new RangeError(`a probe of ${probe.length} numbers, not ${this.dimension}`);
     }
     if (this.vectors === 0 || !normaliseInto(dots.probe, probe)) return null;
     dots.run();
-    let best = -1;
-    let similarity = -Infinity;
+    const { scores } = dots;
+    let best = studentOf[0] as number;
+    let similarity = scores[0] as number;
     let runnerUp = -Infinity;
-    for (let student = 0, row = 0; student < this.students; student++) {
-      let nearest = -Infinity;
-      for (const end = starts[student + 1] as number; row < end; row++) {
-        const score = dots.scores[row] as number;
-        if (score > nearest) nearest = score;
-      }
-      if (nearest > similarity) {
+    for (let row = 1; row < scores.length; row++) {
+      const score = scores[row] as number;
+      // Nearly all of them.
+      if (score <= runnerUp) continue;
+      const student = studentOf[row] as number;
+      if (student === best) similarity = Math.max(similarity, score);
+      else if (score > similarity) {
         runnerUp = similarity;
-        similarity = nearest;
+        similarity = score;
         best = student;
-      } else if (nearest > runnerUp) runnerUp = nearest;
+      } else runnerUp = score;
     }
     // Rounding may carry a cosine a hair beyond one.
     found.similarity = clamp(similarity);
     found.runnerUp = this.students > 1 ? clamp(runnerUp) : -1;
-    found.studentIndex = this.order[best] as number;
+    found.studentIndex = best;
     if (!(found.similarity >= threshold)) return null;
     return this.students === 1 || found.similarity - found.runnerUp >= margin ? found : null;
   }
