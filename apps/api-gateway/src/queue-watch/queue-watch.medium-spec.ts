@@ -176,7 +176,8 @@ describe('watching a queue', () => {
   });
 
   it('ends on the true state after NATS was killed', async () => {
-    const { watching, queue } = await setup();
+    // Asked too soon the queue, which has to connect again as well, does not answer.
+    const { watching, queue } = await setup({ QUEUE_RECONCILE_MS: '1000' });
     const watcher = await watching();
     nats.kill9();
     queue.versions.set('arm1', 50);

@@ -239,7 +239,8 @@ describe('watching robots', () => {
   });
 
   it('ends on the true state after NATS was killed', async () => {
-    const { watching, robots } = await setup();
+    // Asked too soon the robots, who have to connect again as well, do not answer.
+    const { watching, robots } = await setup({ ROBOT_RECONCILE_MS: '1000' });
     const watcher = await watching();
     nats.kill9();
     robots.states.set('table1', robots.state('table1', 50));

@@ -236,3 +236,43 @@ describe('sessions', () => {
     return row!.failures;
   }
 });
+
+describe('sessions whose backend stays away', () => {
+  const MOST_MS = 2_000;
+  let s: Recognition;
+  let cameras: CameraServer;
+  beforeAll(async () => {
+    cameras = new CameraServer({ cameras: [{ name: 'class', scene: await room([0]) }] });
+    const env = {
+      CALLBACK_MAX_FAILURES: '100000',
+      CALLBACK_MAX_FAILURE_MS: String(MOST_MS),
+      SCANS_TO_COUNT: '1',
+    };
+    [s] = await Promise.all([setupRecognition({ env }), cameras.start()]);
+  });
+  afterAll(async () => {
+    await s.close();
+    await cameras.stop();
+  });
+
+  it('stop when none of their callbacks was taken for so long, however few they were', async () => {
+    const { callbackUrl } = s.backend;
+    const slotId = newSlot();
+    s.backend.mood = 'failing';
+    const began = performance.now();
+    await s.process(
+      sessionBody({
+        slotId,
+        students: [0],
+        cameras: [{ id: 1, rtspUrl: cameras.httpUrl('class') }],
+        callbackUrl,
+      }),
+    );
+    await waitFor('the end', async () => (await s.session(slotId)) === undefined);
+    expect(performance.now() - began).toBeGreaterThanOrEqual(MOST_MS);
+    const [row] = await s.rows('SELECT status, stop_reason FROM recognition.sessions WHERE slot_id = $1', [
+      slotId,
+    ]);
+    expect(row).toEqual({ status: 'STOPPED', stop_reason: 'CALLBACKS_FAILED' });
+  });
+});

@@ -9,7 +9,7 @@ export interface BadInputTarget extends ProblemRules {
   readonly url: string;
   /** What a refusal must leave as it was. */
   readonly fingerprint: () => Promise<Fingerprint>;
-  /** Waits until what an accepted request set in motion has ended. */
+  /** Waits until what an accepted request, or the service by itself, set in motion has ended. */
   readonly settle: () => Promise<void>;
 }
 
@@ -19,12 +19,11 @@ const BATCH = 25;
 
 /** Sends one bad request and says what was wrong with the answer, or with the database after it. */
 export async function faultOf(target: BadInputTarget, bad: BadRequest): Promise<string | undefined> {
+  await target.settle();
   const before = await target.fingerprint();
   const { fault, accepted } = await sent(target, bad);
-  if (accepted) {
-    await target.settle();
-    return fault;
-  }
+  if (accepted) return fault;
+  await target.settle();
   const wrote = differences(before, await target.fingerprint());
   if (wrote.length === 0) return fault;
   return `${fault ?? bad.name}; wrote ${wrote.join(', ')}`;
@@ -49,6 +48,7 @@ async function sent(
 
 /** Sends requests that must all be refused side by side; looks at them one by one only when something was written. */
 async function faultsOfBatch(target: BadInputTarget, batch: readonly BadRequest[]): Promise<string[]> {
+  await target.settle();
   const before = await target.fingerprint();
   const faults = (await Promise.all(batch.map((bad) => sent(target, bad)))).map(({ fault }) => fault);
   await target.settle();
