@@ -201,11 +201,11 @@ describe('the pool', () => {
 
   it('tells by how much the database’s clock is ahead', async () => {
     const { database } = await setup();
-    expect(Math.abs(await database.clockSkewMs())).toBeLessThan(250);
+    expect(Math.abs(await database.clockSkewMs())).toBeLessThan(1_000);
     const real = Date.now;
-    Date.now = () => real() - 5_000;
+    Date.now = () => real() - 60_000;
     try {
-      expect(await database.clockSkewMs()).toBeCloseTo(5_000, -3);
+      expect(Math.abs((await database.clockSkewMs()) - 60_000)).toBeLessThan(1_000);
     } finally {
       Date.now = real;
     }

@@ -130,7 +130,7 @@ describe('a service with database, messaging and Redis', () => {
     const redis = service.app.get<ReturnType<typeof createRedis>>(REDIS);
     const began = performance.now();
     await expect(redis.get('x')).rejects.toThrow();
-    expect(performance.now() - began).toBeLessThan(100);
+    expect(performance.now() - began).toBeLessThan(1_000);
     expect(lines.filter((line) => line['msg'] === 'Redis is not reachable')).toHaveLength(1);
   });
 
