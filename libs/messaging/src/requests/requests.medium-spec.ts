@@ -147,7 +147,7 @@ describe('request and reply', () => {
 
   it('is RequestTimedOut at the deadline of the request, or of the caller', async () => {
     await answering(async () => {
-      await sleep(700);
+      await sleep(3_000);
       return { version: 1 };
     });
     const { ask } = await asking();
