@@ -13,7 +13,8 @@ export class FrameText {
     return this.#bytes.length;
   }
 
-  read(): string {
-    return this.#bytes.toString('latin1');
+  /** One byte a character. */
+  read(): Buffer {
+    return this.#bytes;
   }
 }

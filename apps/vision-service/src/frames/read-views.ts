@@ -24,7 +24,10 @@ async function readFrame(value: unknown, path: string): Promise<Frame | FrameFau
     return { path, message: `${path} must be a base64 string` };
   }
   const decoded =
-    value instanceof FrameText ? await frameLane.run(() => decodeFrame(value.read())) : decodeFrame(value);
+    value instanceof FrameText
+      ? await frameLane.run(() => decodeFrame(value.read()))
+      : // What is not ASCII becomes bytes that no base64 has.
+        decodeFrame(Buffer.from(value, 'utf8'));
   return isFrame(decoded) ? decoded : { path, message: `${path} ${decoded.fault}` };
 }
 

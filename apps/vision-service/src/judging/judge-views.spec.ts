@@ -3,6 +3,7 @@ import {
   isAway,
   judge,
   namedViews,
+  nameOf,
   pair,
   refuses,
   ScriptedModel,
@@ -10,7 +11,7 @@ import {
 } from '../testing/scripted-model.spec-support';
 
 const isPair = ({ answer }: ModelQuestion) => answer.name === 'pair_counts';
-const names = ({ frames }: ModelQuestion) => frames.map((frame) => frame.bytes.toString());
+const names = ({ frames }: ModelQuestion) => frames.map(nameOf);
 
 /** Pairs by model; single frames by their name. */
 const says = (pairs: Record<string, Line>, singles: (name: string) => Line = () => 'no idea') =>

@@ -1,21 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { Frame } from '../frames/frame';
-import { frameLane } from '../frames/frame-lane';
 
 const MARK = /frame:([0-9a-f-]{36}):(\d+)/g;
 
-function urlOf({ bytes, kind }: Frame): string {
-  return `data:${kind};base64,${bytes.toString('base64')}`;
-}
-
-function urlLength({ bytes, kind }: Frame): number {
-  return `data:${kind};base64,`.length + Math.ceil(bytes.length / 3) * 4;
-}
+const prefixOf = ({ kind }: Frame): string => `data:${kind};base64,`;
 
 /**
  * Lets the SDK write its requests with marks in the place of pictures, and puts the data URLs in as bytes when they are
- * sent. Base64 of several megabytes as a string would be escaped by JSON.stringify and encoded again by fetch: three
- * copies, and the event loop held up for each. Here it is written once, a picture a turn of the event loop.
+ * sent: those that were received, copied. Base64 of several megabytes as a string would be escaped by JSON.stringify and
+ * encoded again by fetch, and the event loop held up for each, and for collecting them.
  */
 export class FrameUploads {
   readonly #frames = new Map<string, readonly Frame[]>();
@@ -33,13 +26,10 @@ export class FrameUploads {
 
   /** For the SDK, in the place of the global one. */
   readonly fetch = async (url: string | URL | Request, init: RequestInit = {}): Promise<Response> => {
-    return fetch(
-      url,
-      typeof init.body === 'string' ? { ...init, body: await this.filledIn(init.body) } : init,
-    );
+    return fetch(url, typeof init.body === 'string' ? { ...init, body: this.filledIn(init.body) } : init);
   };
 
-  private async filledIn(body: string): Promise<Uint8Array> {
+  private filledIn(body: string): Uint8Array {
     const parts: (string | Frame)[] = [];
     let at = 0;
     for (const found of body.matchAll(MARK)) {
@@ -50,7 +40,9 @@ export class FrameUploads {
     }
     parts.push(body.slice(at));
     const length = parts.reduce(
-      (sum, part) => sum + (typeof part === 'string' ? Buffer.byteLength(part) : urlLength(part)),
+      (sum, part) =>
+        sum +
+        (typeof part === 'string' ? Buffer.byteLength(part) : prefixOf(part).length + part.base64.length),
       0,
     );
     const filled = Buffer.allocUnsafeSlow(length);
@@ -58,7 +50,8 @@ export class FrameUploads {
     for (const part of parts) {
       if (typeof part === 'string') written += filled.write(part, written, 'utf8');
       else {
-        written += await frameLane.run(() => filled.write(urlOf(part), written, 'latin1'));
+        written += filled.write(prefixOf(part), written, 'latin1');
+        written += part.base64.copy(filled, written);
       }
     }
     return filled;

@@ -1,6 +1,6 @@
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Frame } from '../frames/frame';
+import { frameOf, type Frame } from '../frames/frame';
 import { PAIR } from './answers';
 import { OpenAiModel } from './openai-model';
 import { PROMPTS } from './prompts';
@@ -46,11 +46,8 @@ async function setup() {
   };
 }
 
-const frame = (text: string, kind: Frame['kind'] = 'image/jpeg'): Frame => ({
-  bytes: Buffer.from(text),
-  kind,
-});
-const urlOf = ({ bytes, kind }: Frame) => `data:${kind};base64,${bytes.toString('base64')}`;
+const frame = (text: string, kind: Frame['kind'] = 'image/jpeg'): Frame => frameOf(Buffer.from(text), kind);
+const urlOf = ({ base64, kind }: Frame) => `data:${kind};base64,${base64.toString('latin1')}`;
 
 describe('what the model is sent', () => {
   it('is a question of the Responses API: system and user, pictures in order, a strict schema', async () => {

@@ -1,4 +1,4 @@
-import type { Frame, MultiViews } from '../frames/frame';
+import { frameOf, type Frame, type MultiViews } from '../frames/frame';
 import { judgeViews, type JudgeOptions } from '../judging/judge-views';
 import { PROMPTS } from '../model/prompts';
 import {
@@ -34,18 +34,21 @@ export class ScriptedModel implements VisionModel {
   get log(): string[] {
     return this.asked.map(({ model, answer, frames }) => {
       const kind = answer.name === 'pair_counts' ? 'pair' : 'single';
-      return `${model} ${kind} ${frames.map((frame) => frame.bytes.toString()).join(',')}`;
+      return `${model} ${kind} ${frames.map(nameOf).join(',')}`;
     });
   }
 }
 
+/** What a frame of `namedViews` is. */
+export const nameOf = ({ base64 }: Frame): string =>
+  Buffer.from(base64.toString('latin1'), 'base64').toString();
+
 /** Frames whose bytes say which they are: `cam1-start-0`. */
 export function namedViews(cameras: Record<string, { start: number; end: number }>): MultiViews {
   const frames = (camera: string, side: string, count: number): Frame[] =>
-    Array.from({ length: count }, (_, index) => ({
-      bytes: Buffer.from(`${camera}-${side}-${index}`),
-      kind: 'image/jpeg' as const,
-    }));
+    Array.from({ length: count }, (_, index) =>
+      frameOf(Buffer.from(`${camera}-${side}-${index}`), 'image/jpeg'),
+    );
   return new Map(
     Object.entries(cameras).map(([camera, { start, end }]) => [
       camera,

@@ -4,6 +4,7 @@ import type { JestReport, JestResult, JestSuite } from './run-jest';
 
 /** Of a failure's message: the assertion and where it stands; the whole is further up. */
 const FAILURE_LINES = 15;
+const LINE_CHARACTERS = 300;
 type Count = Exclude<keyof JestReport, 'testResults'>;
 
 /** Every failure once more: a build server keeps the end of what is printed, and loses the middle. */
@@ -26,7 +27,7 @@ function failuresOf(suite: JestSuite, root: string): string[] {
 
 function opening(message: string): string[] {
   const lines = stripVTControlCharacters(message).trim().split('\n');
-  return lines.slice(0, FAILURE_LINES).map((line) => `    ${line}`);
+  return lines.slice(0, FAILURE_LINES).map((line) => `    ${line.slice(0, LINE_CHARACTERS)}`);
 }
 
 /** Jest's closing lines over all runs, and alone on the last line `N passed, N failed, N skipped`. */

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { imageKind, type Frame, type MultiViews } from '@teleop/vision-service';
+import { frameOf, imageKind, type Frame, type MultiViews } from '@teleop/vision-service';
 import { LABELS_FILE, readLabels, type LabelledCase } from './labels';
 
 export interface LoadedCase {
@@ -12,7 +12,7 @@ async function loadFrame(folder: string, file: string): Promise<Frame> {
   const bytes = await readFile(path.join(folder, file));
   const kind = imageKind(bytes);
   if (kind === undefined) throw new Error(`${file} is no JPEG, PNG or WebP`);
-  return { bytes, kind };
+  return frameOf(bytes, kind);
 }
 
 /** A folder with labels.json and the frames that it names. */
