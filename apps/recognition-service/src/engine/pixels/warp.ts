@@ -29,7 +29,7 @@ export function warpInto(
   const offsets = planeOffsets(range, side * side);
   const at = [offsets[0] + offset, offsets[1] + offset, offsets[2] + offset] as const;
   const within = liesWithin(frame, side, back) && Math.max(frame.width, frame.height) < MOST_FIXED;
-  const take = !within ? takeAnywhere : samples < NEAREST_FROM ? takeWithin : takeNearest;
+  const take = within ? takeWithin : takeAnywhere;
   take(planes, at, side, frame, back, samples, range);
 }
 
@@ -57,9 +57,10 @@ function lineOf({ a, b, tx, ty }: Similarity, samples: number, y: number) {
   };
 }
 
-/** The four pixels around each sample. One loop without calls: it is much of what a face costs beside the models. */
+/** The four pixels around each sample, or the one at it where many make a pixel. One loop without calls: it is much of what a face costs beside the models. */
 const takeWithin: Take = (planes, [toR, toG, toB], side, { rgb, width }, back, samples, { scale, mean }) => {
-  const k = scale / (samples * samples * WEIGHT * WEIGHT);
+  const nearest = samples >= NEAREST_FROM;
+  const k = scale / (samples * samples * (nearest ? 1 : WEIGHT * WEIGHT));
   const [mr, mg, mb] = [mean[0] * scale, mean[1] * scale, mean[2] * scale];
   const line = width * 3;
   const shift = FRACTION_BITS - WEIGHT_BITS;
@@ -67,60 +68,43 @@ const takeWithin: Take = (planes, [toR, toG, toB], side, { rgb, width }, back, s
     const first = lineOf(back, samples, y);
     const { across, down } = first;
     // Pixel centres lie at halves.
-    let [startX, startY] = [first.x - UNIT / 2, first.y - UNIT / 2];
+    const centre = nearest ? 0 : UNIT / 2;
+    let [startX, startY] = [first.x - centre, first.y - centre];
     for (let x = 0; x < side; x++, out++) {
       let [r, g, b] = [0, 0, 0];
       for (let j = 0; j < samples; j++) {
         let px = (startX - j * down) | 0;
         let py = (startY + j * across) | 0;
         for (let i = 0; i < samples; i++) {
-          const fx = (px >> shift) & (WEIGHT - 1);
-          const fy = (py >> shift) & (WEIGHT - 1);
-          const se = (fx * fy) | 0;
-          const sw = (fy * WEIGHT - se) | 0;
-          const ne = (fx * WEIGHT - se) | 0;
-          const nw = (WEIGHT * WEIGHT - se - sw - ne) | 0;
           const upper = ((py >> FRACTION_BITS) * line + (px >> FRACTION_BITS) * 3) | 0;
-          const lower = (upper + line) | 0;
-          r = (r + nw * rgb[upper]! + ne * rgb[upper + 3]! + sw * rgb[lower]! + se * rgb[lower + 3]!) | 0;
-          g =
-            (g + nw * rgb[upper + 1]! + ne * rgb[upper + 4]! + sw * rgb[lower + 1]! + se * rgb[lower + 4]!) |
-            0;
-          b =
-            (b + nw * rgb[upper + 2]! + ne * rgb[upper + 5]! + sw * rgb[lower + 2]! + se * rgb[lower + 5]!) |
-            0;
-          px = (px + across) | 0;
-          py = (py + down) | 0;
-        }
-      }
-      startX = (startX + across * samples) | 0;
-      startY = (startY + down * samples) | 0;
-      planes[toR + out] = r * k - mr;
-      planes[toG + out] = g * k - mg;
-      planes[toB + out] = b * k - mb;
-    }
-  }
-};
-
-/** The pixel at each sample. */
-const takeNearest: Take = (planes, [toR, toG, toB], side, { rgb, width }, back, samples, { scale, mean }) => {
-  const k = scale / (samples * samples);
-  const [mr, mg, mb] = [mean[0] * scale, mean[1] * scale, mean[2] * scale];
-  const line = width * 3;
-  for (let y = 0, out = 0; y < side; y++) {
-    const first = lineOf(back, samples, y);
-    const { across, down } = first;
-    let [startX, startY] = [first.x, first.y];
-    for (let x = 0; x < side; x++, out++) {
-      let [r, g, b] = [0, 0, 0];
-      for (let j = 0; j < samples; j++) {
-        let px = (startX - j * down) | 0;
-        let py = (startY + j * across) | 0;
-        for (let i = 0; i < samples; i++) {
-          const at = ((py >> FRACTION_BITS) * line + (px >> FRACTION_BITS) * 3) | 0;
-          r = (r + rgb[at]!) | 0;
-          g = (g + rgb[at + 1]!) | 0;
-          b = (b + rgb[at + 2]!) | 0;
+          if (nearest) {
+            r = (r + rgb[upper]!) | 0;
+            g = (g + rgb[upper + 1]!) | 0;
+            b = (b + rgb[upper + 2]!) | 0;
+          } else {
+            const fx = (px >> shift) & (WEIGHT - 1);
+            const fy = (py >> shift) & (WEIGHT - 1);
+            const se = (fx * fy) | 0;
+            const sw = (fy * WEIGHT - se) | 0;
+            const ne = (fx * WEIGHT - se) | 0;
+            const nw = (WEIGHT * WEIGHT - se - sw - ne) | 0;
+            const lower = (upper + line) | 0;
+            r = (r + nw * rgb[upper]! + ne * rgb[upper + 3]! + sw * rgb[lower]! + se * rgb[lower + 3]!) | 0;
+            g =
+              (g +
+                nw * rgb[upper + 1]! +
+                ne * rgb[upper + 4]! +
+                sw * rgb[lower + 1]! +
+                se * rgb[lower + 4]!) |
+              0;
+            b =
+              (b +
+                nw * rgb[upper + 2]! +
+                ne * rgb[upper + 5]! +
+                sw * rgb[lower + 2]! +
+                se * rgb[lower + 5]!) |
+              0;
+          }
           px = (px + across) | 0;
           py = (py + down) | 0;
         }
