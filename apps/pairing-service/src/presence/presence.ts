@@ -46,7 +46,7 @@ export class Presence {
 
   /** Still here, in this session or in none. False: a newer socket of the device is elsewhere. */
   async deviceIs(deviceId: string, connection: string, sessionId: string | undefined): Promise<boolean> {
-    return (await this.stillHere([{ role: 'device', id: connection, deviceId, sessionId }])).length === 0;
+    return (await this.renew({ role: 'device', id: connection, deviceId, sessionId })) === 1;
   }
 
   /** Says of all of these at once that they are still here. Answers those whose device has a newer socket elsewhere. */
@@ -63,7 +63,7 @@ export class Presence {
   }
 
   async appArrived(connection: string, tokenHash: string): Promise<void> {
-    await this.stillHere([{ role: 'app', id: connection, tokenHash }]);
+    await this.renew({ role: 'app', id: connection, tokenHash });
   }
 
   async appLeft(connection: string): Promise<void> {
@@ -120,6 +120,12 @@ export class Presence {
     for (const name of names) pipeline.exists(this.keys.replica(name));
     const found = results<number>(await pipeline.exec());
     return new Set(names.filter((_, i) => found[i] === 1));
+  }
+
+  /** One by itself has the client's time-out, which a pipeline has not. */
+  private renew(socket: HeldSocket): Promise<unknown> {
+    const { script, keys, args } = this.renewalOf(socket);
+    return runScript(this.redis, script, keys, args);
   }
 
   private renewalOf(socket: HeldSocket): ScriptCall {
