@@ -1,5 +1,6 @@
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import {
+  feedSubject,
   robotNotificationFeed,
   robotStatuses,
   robotStatusFeed,
@@ -80,6 +81,29 @@ describe('watching robots', () => {
     );
     for (const [index, content] of contents.entries())
       if (index > 0) expect(content).not.toBe(contents[index - 1]);
+  });
+
+  it('tells once what two replicas found at the same moment', async () => {
+    const table = await newTable();
+    await table.report();
+    const watcher = await table.events(viewer);
+    const [first] = await waitFor('the present state', () => {
+      const got = updates(watcher, table.robotId);
+      return got.length > 0 ? got : undefined;
+    });
+    const { type: _type, ...status } = first!;
+    let version = first!['version'] as number;
+    const tell = (changes: object) => {
+      version += 1_000;
+      const update = { robotId: table.robotId, version, status: { ...status, ...changes, version } };
+      nc.publish(feedSubject(robotStatusFeed, update), JSON.stringify(update));
+    };
+    tell({});
+    tell({ batteryLevel: 12 });
+    await watcher.got('"batteryLevel":12');
+    // The robot's own replica soon says what it really is.
+    const levels = updates(watcher, table.robotId).map(({ batteryLevel }) => batteryLevel);
+    expect(levels.slice(0, 2)).toEqual([85, 12]);
   });
 
   it('tells at most ten times a second, and the last state always', async () => {

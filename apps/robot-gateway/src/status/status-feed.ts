@@ -81,7 +81,7 @@ export class StatusFeed implements OnApplicationBootstrap, OnModuleDestroy {
     return theirs ?? this.tell(robotId) ?? this.make(robotId, {});
   }
 
-  /** Called for each update that is newer than what was known, once. */
+  /** Called for each update that shows something else than the last, once. */
   onUpdate(listener: Listener): void {
     this.#listeners.push(listener);
   }
@@ -113,7 +113,10 @@ export class StatusFeed implements OnApplicationBootstrap, OnModuleDestroy {
 
   private learn(update: RobotStatusFeed, content: string): void {
     if (!this.isNews(update)) return;
+    const known = this.#newest.get(update.robotId);
     this.#newest.set(update.robotId, { update, content });
+    // Two replicas that look at the same moment both tell of it, each with a version of its own.
+    if (known?.content === content) return;
     for (const listener of this.#listeners) listener(update);
   }
 
