@@ -90,4 +90,30 @@ describe('one evaluation per control token', () => {
     expect(rows).toHaveLength(1);
     await waitFor('the event', async () => (await eventsOf(rows[0]!.id)).length === 1);
   });
+
+  it('holds at the very moment the answer is stored: who takes the freed claim finds it', async () => {
+    const { body: first } = await s.compare({ robotId: 'arm1', controlToken: 'a moment ago', views });
+    const token = `encode(sha256('now'), 'hex')`;
+    await s.rows(
+      `INSERT INTO vision.claims VALUES (${token}, gen_random_uuid(), clock_timestamp() + interval '1 minute')`,
+    );
+    const saving = await s.pool.connect();
+    await saving.query('BEGIN');
+    await saving.query(`UPDATE vision.evaluations SET token_hash = ${token} WHERE id = $1`, [
+      first.evaluation_id,
+    ]);
+    await saving.query(`DELETE FROM vision.claims WHERE token_hash = ${token}`);
+    const second = s.compare({ robotId: 'arm1', controlToken: 'now', views: other });
+    await waitFor(
+      'it to wait for the claim',
+      async () =>
+        (await s.rows(`SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query ~ 'take_up'`))
+          .length === 1,
+    );
+    await saving.query('COMMIT');
+    saving.release();
+    expect((await second).body).toEqual(first);
+    expect(s.model.calls).toHaveLength(1);
+    expect(await s.rows('SELECT 1 FROM vision.claims')).toEqual([]);
+  });
 });

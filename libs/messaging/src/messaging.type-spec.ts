@@ -47,6 +47,14 @@ export const publishing = [
 
   // @ts-expect-error without a transaction nothing is announced
   () => outbox.append(undefined, queueChanged, { robotId: 'arm1', version: 1 }),
+
+  () => outbox.row(queueChanged, { robotId: 'arm1', version: 1 }),
+
+  // @ts-expect-error vision-service owns this event, queue-service cannot announce it
+  () => outbox.row(visionEvaluationCompleted, {} as never),
+
+  // @ts-expect-error a field is missing
+  () => outbox.row(queueChanged, { robotId: 'arm1' }),
 ];
 
 /** Consuming: the payload of that very event. */

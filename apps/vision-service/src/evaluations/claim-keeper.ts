@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { DollsCompareAnswer } from '@teleop/contracts';
 import { isTransient } from '@teleop/persistence';
 import type { Logger } from '@teleop/service-kit';
 import type { EvaluationStore } from './evaluation-store';
@@ -16,23 +17,33 @@ export class ClaimKeeper {
     private readonly log: Logger,
   ) {}
 
-  /** undefined: another holds it. */
-  async holding<T>(tokenHash: string, work: () => Promise<T>): Promise<{ readonly done: T } | undefined> {
-    if (!(await this.store.claim(tokenHash, this.#holder, this.claimMs))) return undefined;
+  /**
+   * The stored answer to the token, or that of `work`, which is done while its claim is held, and gives it up as it stores
+   * the answer. undefined: another holds it.
+   */
+  async answer(
+    tokenHash: string,
+    work: (holder: string) => Promise<DollsCompareAnswer>,
+  ): Promise<DollsCompareAnswer | undefined> {
+    const taken = await this.store.takeUp(tokenHash, this.#holder, this.claimMs);
+    if ('answer' in taken) return taken.answer;
+    if (!taken.claimed) return undefined;
     const over = new AbortController();
     const renewing = this.renew(tokenHash, over.signal);
     try {
-      return { done: await work() };
+      return await work(this.#holder);
+    } catch (error) {
+      await this.quietly('release a claim', () => this.store.release(tokenHash, this.#holder));
+      throw error;
     } finally {
       over.abort();
       await renewing;
-      await this.quietly('release a claim', () => this.store.release(tokenHash, this.#holder));
     }
   }
 
   private async renew(tokenHash: string, over: AbortSignal): Promise<void> {
     while (await later(this.claimMs / RENEWALS_PER_CLAIM, over)) {
-      await this.quietly('renew a claim', () => this.store.claim(tokenHash, this.#holder, this.claimMs));
+      await this.quietly('renew a claim', () => this.store.renew(tokenHash, this.#holder, this.claimMs));
     }
   }
 

@@ -25,6 +25,12 @@ export interface EvaluationRequest {
   readonly views: MultiViews;
 }
 
+/** Of a token, by this process. */
+interface Claim {
+  readonly tokenHash: string;
+  readonly holder: string;
+}
+
 const SAVE_AGAIN_MS = 250;
 
 /** Judges what was moved and stores it: once per control token, over concurrent calls and replicas. */
@@ -74,14 +80,10 @@ export class EvaluateViews implements BeforeApplicationShutdown {
     signal: AbortSignal,
   ): Promise<DollsCompareAnswer> {
     for (;;) {
-      const stored = await this.store.answerFor(tokenHash);
-      if (stored !== undefined) return stored;
-      this.configured();
-      const mine = await this.#claims.holding(tokenHash, async () => {
-        // It may have been stored between the look and the claim.
-        return (await this.store.answerFor(tokenHash)) ?? this.judge(request, tokenHash, signal);
-      });
-      if (mine !== undefined) return mine.done;
+      const answer = await this.#claims.answer(tokenHash, (holder) =>
+        this.judge(request, { tokenHash, holder }, signal),
+      );
+      if (answer !== undefined) return answer;
       if (signal.aborted) {
         throw new ProblemError(503, 'VISION_BUSY', 'This turn is being evaluated; ask again', {
           headers: { 'retry-after': '2' },
@@ -98,7 +100,7 @@ export class EvaluateViews implements BeforeApplicationShutdown {
 
   private async judge(
     { views, robotId }: EvaluationRequest,
-    tokenHash: string | undefined,
+    claim: Claim | undefined,
     signal: AbortSignal,
   ): Promise<DollsCompareAnswer> {
     const began = this.clock.monotonic();
@@ -122,16 +124,21 @@ export class EvaluateViews implements BeforeApplicationShutdown {
     ]);
     const elapsedMs = this.clock.monotonic() - began;
     const answer = toAnswer(judgement, { evaluationId: id, promptVersion: prompt.version, elapsedMs });
-    const stored = await this.save({ id, robotId, tokenHash, answer, frames }, signal);
+    const evaluation = { id, robotId, tokenHash: claim?.tokenHash, answer, frames };
+    const stored = await this.save(evaluation, claim?.holder, signal);
     metrics.evaluated(answer);
     return stored;
   }
 
   /** PostgreSQL may be away for a moment: what was paid for is not thrown away while the caller still waits. */
-  private async save(evaluation: Evaluation, signal: AbortSignal): Promise<DollsCompareAnswer> {
+  private async save(
+    evaluation: Evaluation,
+    holder: string | undefined,
+    signal: AbortSignal,
+  ): Promise<DollsCompareAnswer> {
     for (;;) {
       try {
-        return await this.store.save(evaluation);
+        return await this.store.save(evaluation, holder);
       } catch (error) {
         if (!isTransient(error) || signal.aborted) throw error;
         this.log.warn({ err: error, evaluationId: evaluation.id }, 'an evaluation could not be stored yet');

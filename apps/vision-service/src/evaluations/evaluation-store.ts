@@ -5,14 +5,15 @@ import {
   type VisionEvaluationAnswer,
 } from '@teleop/contracts';
 import { Outbox } from '@teleop/messaging';
-import { Database, type Tx } from '@teleop/persistence';
+import { Database } from '@teleop/persistence';
 import type { Evaluation, FrameNotes } from './evaluation';
-import { CLAIM } from './sql/claim.sql';
 import { FIND_BY_ID } from './sql/find-by-id.sql';
 import { FIND_BY_TOKEN } from './sql/find-by-token.sql';
 import { FORGET_CLAIMS } from './sql/forget-claims.sql';
-import { INSERT_EVALUATION } from './sql/insert-evaluation.sql';
 import { RELEASE_CLAIM } from './sql/release-claim.sql';
+import { RENEW_CLAIM } from './sql/renew-claim.sql';
+import { SAVE_EVALUATION } from './sql/save-evaluation.sql';
+import { TAKE_UP } from './sql/take-up.sql';
 
 interface StoredRow {
   readonly robot_id: string;
@@ -22,6 +23,9 @@ interface StoredRow {
   readonly created_at: Date;
 }
 
+/** `claimed`: nobody else evaluates this token until the claim lapses. */
+export type TakenUp = { readonly answer: DollsCompareAnswer } | { readonly claimed: boolean };
+
 /** Schema vision. Every method may be called again after a failure. */
 @Injectable()
 export class EvaluationStore {
@@ -29,10 +33,6 @@ export class EvaluationStore {
     private readonly database: Database,
     private readonly outbox: Outbox<'vision-service'>,
   ) {}
-
-  async answerFor(tokenHash: string): Promise<DollsCompareAnswer | undefined> {
-    return (await this.database.maybe<{ answer: DollsCompareAnswer }>(FIND_BY_TOKEN, [tokenHash]))?.answer;
-  }
 
   async find(id: string): Promise<VisionEvaluationAnswer | undefined> {
     const row = await this.database.maybe<StoredRow>(FIND_BY_ID, [id]);
@@ -46,9 +46,18 @@ export class EvaluationStore {
     };
   }
 
-  /** True: nobody else evaluates this token until the claim lapses. Also renews a claim of one's own. */
-  async claim(tokenHash: string, holder: string, ms: number): Promise<boolean> {
-    return (await this.database.query(CLAIM, [tokenHash, holder, ms])).length > 0;
+  /** The stored answer to this token, or the claim on it. */
+  async takeUp(tokenHash: string, holder: string, ms: number): Promise<TakenUp> {
+    const taken = await this.database.one<{ answer: DollsCompareAnswer | null; claimed: boolean }>(TAKE_UP, [
+      tokenHash,
+      holder,
+      ms,
+    ]);
+    return taken.answer === null ? { claimed: taken.claimed } : { answer: taken.answer };
+  }
+
+  async renew(tokenHash: string, holder: string, ms: number): Promise<void> {
+    await this.database.query(RENEW_CLAIM, [tokenHash, holder, ms]);
   }
 
   async release(tokenHash: string, holder: string): Promise<void> {
@@ -60,23 +69,39 @@ export class EvaluationStore {
   }
 
   /**
-   * Stores the evaluation, and with it what queue-service is to settle. Returns the answer that counts: of two evaluations
-   * of one token that is the first, and only it is announced.
+   * Stores the evaluation, and with it what queue-service is to settle, and gives up the holder's claim. Returns the answer
+   * that counts: of two evaluations of one token that is the first, and only it is announced.
    */
-  async save(evaluation: Evaluation): Promise<DollsCompareAnswer> {
-    const stored = await this.database.transaction(async (tx) => {
-      if ((await insert(tx, evaluation)) && evaluation.tokenHash !== undefined) {
-        await this.announce(tx, evaluation, evaluation.tokenHash);
-      }
-      if (evaluation.tokenHash === undefined) return evaluation.answer;
-      return (await tx.one<{ answer: DollsCompareAnswer }>(FIND_BY_TOKEN, [evaluation.tokenHash])).answer;
-    });
+  async save(evaluation: Evaluation, holder: string | undefined): Promise<DollsCompareAnswer> {
+    const { id, robotId, tokenHash, answer, frames } = evaluation;
+    const saved = await this.database.maybe<{ answer: DollsCompareAnswer }>(SAVE_EVALUATION, [
+      id,
+      robotId,
+      tokenHash ?? null,
+      answer.status,
+      answer.abnormal,
+      answer.reason,
+      answer.success_count,
+      answer.reward_points,
+      answer.model,
+      answer.prompt_version,
+      answer.usage.cost_usd,
+      JSON.stringify(answer),
+      JSON.stringify(frames),
+      ...this.announcement(evaluation),
+      holder ?? null,
+    ]);
     this.outbox.poke();
-    return stored;
+    if (saved !== undefined) return saved.answer;
+    // Another has evaluated it, or we have, and lost the connection before we heard of it.
+    if (tokenHash === undefined) return answer;
+    return (await this.database.one<{ answer: DollsCompareAnswer }>(FIND_BY_TOKEN, [tokenHash])).answer;
   }
 
-  private async announce(tx: Tx, { id, robotId, answer }: Evaluation, tokenHash: string): Promise<void> {
-    await this.outbox.append(tx, visionEvaluationCompleted, {
+  private announcement({ id, robotId, tokenHash, answer }: Evaluation): readonly unknown[] {
+    // There is nothing to settle.
+    if (tokenHash === undefined) return [null, null, null];
+    return this.outbox.row(visionEvaluationCompleted, {
       evaluationId: id,
       robotId,
       tokenHash,
@@ -86,23 +111,4 @@ export class EvaluationStore {
       views: answer.views,
     });
   }
-}
-
-async function insert(tx: Tx, { id, robotId, tokenHash, answer, frames }: Evaluation): Promise<boolean> {
-  const rows = await tx.query(INSERT_EVALUATION, [
-    id,
-    robotId,
-    tokenHash ?? null,
-    answer.status,
-    answer.abnormal,
-    answer.reason,
-    answer.success_count,
-    answer.reward_points,
-    answer.model,
-    answer.prompt_version,
-    answer.usage.cost_usd,
-    JSON.stringify(answer),
-    JSON.stringify(frames),
-  ]);
-  return rows.length > 0;
 }

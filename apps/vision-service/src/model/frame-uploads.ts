@@ -3,11 +3,12 @@ import type { Frame } from '../frames/frame';
 
 const MARK = /frame:([0-9a-f-]{36}):(\d+)/g;
 
-const prefixOf = ({ kind }: Frame): string => `data:${kind};base64,`;
+/** Of a request that are copied at once; what the event loop may be held up by. */
+const PIECE_BYTES = 256 * 1024;
 
 /**
- * Lets the SDK write its requests with marks in the place of pictures, and puts the data URLs in as bytes when they are
- * sent: those that were received, copied. Base64 of several megabytes as a string would be escaped by JSON.stringify and
+ * Lets the SDK write its requests with marks in the place of pictures, and puts the data URLs in as bytes while they are
+ * sent: those that were received. Base64 of several megabytes as a string would be escaped by JSON.stringify and
  * encoded again by fetch, and the event loop held up for each, and for collecting them.
  */
 export class FrameUploads {
@@ -26,34 +27,47 @@ export class FrameUploads {
 
   /** For the SDK, in the place of the global one. */
   readonly fetch = async (url: string | URL | Request, init: RequestInit = {}): Promise<Response> => {
-    return fetch(url, typeof init.body === 'string' ? { ...init, body: this.filledIn(init.body) } : init);
+    if (typeof init.body !== 'string') return fetch(url, init);
+    const parts = this.filledIn(init.body);
+    const headers = new Headers(init.headers);
+    // Not every compatible API takes a body whose length it is not told.
+    headers.set('content-length', String(parts.reduce((sum, part) => sum + part.length, 0)));
+    return fetch(url, { ...init, headers, body: inPieces(parts), duplex: 'half' });
   };
 
-  private filledIn(body: string): Uint8Array {
-    const parts: (string | Frame)[] = [];
+  private filledIn(body: string): Buffer[] {
+    const parts: Buffer[] = [];
     let at = 0;
     for (const found of body.matchAll(MARK)) {
       const frame = this.#frames.get(found[1]!)?.[Number(found[2])];
       if (frame === undefined) continue;
-      parts.push(body.slice(at, found.index), frame);
+      parts.push(Buffer.from(`${body.slice(at, found.index)}data:${frame.kind};base64,`), frame.base64);
       at = found.index + found[0].length;
     }
-    parts.push(body.slice(at));
-    const length = parts.reduce(
-      (sum, part) =>
-        sum +
-        (typeof part === 'string' ? Buffer.byteLength(part) : prefixOf(part).length + part.base64.length),
-      0,
-    );
-    const filled = Buffer.allocUnsafeSlow(length);
-    let written = 0;
-    for (const part of parts) {
-      if (typeof part === 'string') written += filled.write(part, written, 'utf8');
-      else {
-        written += filled.write(prefixOf(part), written, 'latin1');
-        written += part.base64.copy(filled, written);
-      }
-    }
-    return filled;
+    parts.push(Buffer.from(body.slice(at)));
+    return parts;
   }
+}
+
+/** Copied as the socket takes them, as a stream gives away what it is given. */
+function inPieces(parts: readonly Buffer[]): ReadableStream {
+  const waiting = [...parts];
+  let left = parts.reduce((sum, part) => sum + part.length, 0);
+  return new ReadableStream({
+    type: 'bytes',
+    pull: (controller) => {
+      const piece = new Uint8Array(Math.min(PIECE_BYTES, left));
+      for (let filled = 0; filled < piece.length;) {
+        const part = waiting[0]!;
+        const taken = part.subarray(0, piece.length - filled);
+        piece.set(taken, filled);
+        filled += taken.length;
+        if (taken.length === part.length) waiting.shift();
+        else waiting[0] = part.subarray(taken.length);
+      }
+      left -= piece.length;
+      controller.enqueue(piece);
+      if (left === 0) controller.close();
+    },
+  });
 }

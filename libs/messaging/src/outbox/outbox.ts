@@ -24,6 +24,18 @@ export class Outbox<Owner extends ServiceName> {
     await this.store.append(tx, event.name, payload, this.trace.current());
   }
 
+  /**
+   * What `append` would write, for a statement that makes the change and tells of it at once: the values of the outbox's
+   * columns `event`, `payload` and `trace`. Throws RangeError likewise.
+   */
+  row<P extends object>(
+    event: EventDeclaration<Owner, P>,
+    payload: NoInfer<P>,
+  ): readonly [event: string, payload: string, trace: string | null] {
+    eventSubject<P>(event, payload);
+    return [event.name, JSON.stringify(payload), this.trace.current() ?? null];
+  }
+
   /** Tells the relay that something was committed; without it the relay finds it at its next look. */
   poke(): void {
     this.#wake();
