@@ -25,20 +25,22 @@ export class LiveRobots {
     @InjectConfig() private readonly config: RobotsConfig,
   ) {}
 
-  /** `ageMs`: how long ago it came to whoever took it in. */
+  /**
+   * `ageMs`: how long ago it came to whoever took it in. What another replica tells may have been overtaken by what the robot
+   * said to this one since; that stands, and is returned.
+   */
   learn(robotId: string, state: Telemetry, source: { here: boolean; ageMs: number }): LiveRobot {
     const before = this.#robots.get(robotId);
     const receivedAt = this.clock.monotonic() - source.ageMs;
+    if (!source.here && before !== undefined && before.receivedAt > receivedAt) return before;
     const live = { state, receivedAt, here: source.here };
     this.#robots.set(robotId, live);
     for (const listener of this.#listeners) listener(robotId, live, before);
     return live;
   }
 
-  /** Only when nothing newer is known: what was stored before this process started. */
+  /** What was stored before this process started. */
   recall(robotId: string, state: Telemetry, ageMs: number): void {
-    const known = this.#robots.get(robotId);
-    if (known !== undefined && known.receivedAt >= this.clock.monotonic() - ageMs) return;
     this.learn(robotId, state, { here: false, ageMs });
   }
 

@@ -30,6 +30,8 @@ const keyOf = (robotId: string) => `robots:state:${robotId}`;
 export class StateWriterJob implements OnApplicationBootstrap, OnModuleDestroy {
   readonly #forRedis = new Set<string>();
   readonly #forDatabase = new Set<string>();
+  /** As the database has it, to the microsecond. */
+  readonly #writtenAt = new Map<string, string>();
   #timers: NodeJS.Timeout[] = [];
   #writing = false;
 
@@ -47,6 +49,7 @@ export class StateWriterJob implements OnApplicationBootstrap, OnModuleDestroy {
       this.#forRedis.add(robotId);
       this.#forDatabase.add(robotId);
     });
+    fleet.onGone((robotId) => this.#writtenAt.delete(robotId));
   }
 
   async onApplicationBootstrap(): Promise<void> {
@@ -119,10 +122,12 @@ export class StateWriterJob implements OnApplicationBootstrap, OnModuleDestroy {
 
   private async write(robotIds: readonly string[]): Promise<void> {
     const known = robotIds.filter((robotId) => this.live.of(robotId) !== undefined);
-    await this.database.query(WRITE_STATES, [
+    const written = await this.database.query<{ robot_id: string; written_at: string }>(WRITE_STATES, [
       known,
       known.map((robotId) => JSON.stringify(this.live.stateOf(robotId))),
       known.map((robotId) => this.live.ageMs(robotId)),
+      known.map((robotId) => this.#writtenAt.get(robotId) ?? null),
     ]);
+    for (const { robot_id: robotId, written_at: at } of written) this.#writtenAt.set(robotId, at);
   }
 }
