@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { cleanPrefix, STEP_BYTES } from './clean-prefix';
+import { cleanPrefix } from './clean-prefix';
+import { STEP_BYTES } from './clean-prefix.wasm';
 
 const needsALook = (byte: number) => byte < 0x20 || byte >= 0x7f || byte === 0x22 || byte === 0x5c;
 

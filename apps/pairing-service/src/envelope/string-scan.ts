@@ -1,4 +1,5 @@
-import { cleanPrefix, MAX_WINDOW_BYTES, STEP_BYTES } from './clean-prefix';
+import { cleanPrefix, MAX_WINDOW_BYTES } from './clean-prefix';
+import { STEP_BYTES } from './clean-prefix.wasm';
 import { NotJson } from './not-json';
 
 /** What a JSON string holds beside plain ASCII, as bits. */

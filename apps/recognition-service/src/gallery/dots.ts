@@ -1,17 +1,18 @@
-import { DOTS_UNIT, dotsModule } from './dots.wasm';
+import { instantiate, isSupported } from '@teleop/wasm';
+import { BLOCK_ROWS, DOTS } from './dots.wasm';
 
 /** Rows of floats in one piece of memory, and their dot products with a probe. */
 export interface Dots {
-  /** Rows, one after the other, `stride` floats each; what is beyond a vector's length must stay 0. */
-  readonly rows: Float32Array;
-  readonly stride: number;
+  put(row: number, vector: Float32Array): void;
   readonly probe: Float32Array;
-  /** One a row, after `run`. */
+  /** One a row, after `run`; beyond the last row, 0. */
   readonly scores: Float32Array;
+  /** The largest of each BLOCK_ROWS scores. */
+  readonly highest: Float32Array;
   run(): void;
 }
 
-const PAGE_BYTES = 65_536;
+export { BLOCK_ROWS };
 
 /** In WebAssembly where the processor and Node have SIMD for it, else in plain JavaScript. */
 export function dotsFor(vectors: number, dimension: number, simd = hasSimd()): Dots {
@@ -19,55 +20,45 @@ export function dotsFor(vectors: number, dimension: number, simd = hasSimd()): D
 }
 
 export function hasSimd(): boolean {
-  return webAssembly().validate(dotsModule(DOTS_UNIT));
+  return isSupported(DOTS);
 }
 
 function wasmDots(vectors: number, dimension: number): Dots {
-  const stride = upTo(dimension);
-  const from = stride * 4;
-  const end = from + vectors * stride * 4;
-  const { Memory, Module, Instance } = webAssembly();
-  const memory = new Memory({ initial: Math.ceil((end + vectors * 4) / PAGE_BYTES) });
-  const module = new Module(dotsModule(stride));
-  const { dots } = new Instance(module, { env: { memory } }).exports as {
-    readonly dots: (row: number, end: number, out: number) => void;
-  };
+  const blocks = Math.ceil(vectors / BLOCK_ROWS);
+  const rowsAt = Math.ceil(dimension / 4) * 16;
+  const scoresAt = rowsAt + blocks * BLOCK_ROWS * dimension * 4;
+  const highestAt = scoresAt + blocks * BLOCK_ROWS * 4;
+  const { memory, run } = instantiate(DOTS, highestAt + blocks * 4);
+  const rows = new Float32Array(memory, rowsAt, blocks * BLOCK_ROWS * dimension);
   return {
-    stride,
-    probe: new Float32Array(memory.buffer, 0, dimension),
-    rows: new Float32Array(memory.buffer, from, vectors * stride),
-    scores: new Float32Array(memory.buffer, end, vectors),
-    run: () => dots(from, end, end),
+    probe: new Float32Array(memory, 0, dimension),
+    scores: new Float32Array(memory, scoresAt, blocks * BLOCK_ROWS),
+    highest: new Float32Array(memory, highestAt, blocks),
+    put: (row, vector) => {
+      const first = Math.floor(row / BLOCK_ROWS) * BLOCK_ROWS * dimension + (row % BLOCK_ROWS);
+      vector.forEach((value, index) => {
+        rows[first + index * BLOCK_ROWS] = value;
+      });
+    },
+    run: () => void run(rowsAt, scoresAt, dimension * 4, scoresAt, highestAt),
   };
 }
 
 function plainDots(vectors: number, dimension: number): Dots {
-  const rows = new Float32Array(vectors * dimension);
+  const blocks = Math.ceil(vectors / BLOCK_ROWS);
+  const rows = new Float32Array(blocks * BLOCK_ROWS * dimension);
   const probe = new Float32Array(dimension);
-  const scores = new Float32Array(vectors);
+  const scores = new Float32Array(blocks * BLOCK_ROWS);
+  const highest = new Float32Array(blocks);
   const run = (): void => {
-    for (let row = 0, at = 0; row < vectors; row++) {
+    highest.fill(-Infinity);
+    for (let row = 0, at = 0; row < scores.length; row++) {
       let sum = 0;
       for (let i = 0; i < dimension; i++, at++) sum += (rows[at] as number) * (probe[i] as number);
       scores[row] = sum;
+      const block = Math.floor(row / BLOCK_ROWS);
+      highest[block] = Math.max(highest[block] as number, scores[row] as number);
     }
   };
-  return { stride: dimension, rows, probe, scores, run };
-}
-
-/** The WebAssembly function has no remainders. */
-function upTo(length: number): number {
-  return Math.ceil(length / DOTS_UNIT) * DOTS_UNIT;
-}
-
-interface WebAssemblyApi {
-  validate(code: Uint8Array): boolean;
-  readonly Memory: new (size: { readonly initial: number }) => { readonly buffer: ArrayBuffer };
-  readonly Module: new (code: Uint8Array) => object;
-  readonly Instance: new (module: object, imports: object) => { readonly exports: unknown };
-}
-
-function webAssembly(): WebAssemblyApi {
-  // Node's types leave WebAssembly to the DOM's.
-  return (globalThis as unknown as { WebAssembly: WebAssemblyApi }).WebAssembly;
+  return { put: (row, vector) => rows.set(vector, row * dimension), probe, scores, highest, run };
 }

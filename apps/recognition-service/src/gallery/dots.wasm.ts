@@ -1,100 +1,78 @@
+import {
+  againIf,
+  f32x4,
+  functionModule,
+  I32,
+  i32,
+  i8x16,
+  loop,
+  V128,
+  v128,
+  variables,
+  type Instruction,
+} from '@teleop/wasm';
+
+/** Sums of four rows each. More, or several floats a turn, and the loop's instructions take longer to decode than to carry out. */
+const sums = ['sum0', 'sum1', 'sum2', 'sum3', 'sum4', 'sum5'] as const;
+const SUMS = sums.length;
 /**
- * A WebAssembly function, made for one length of vector and written out instruction by instruction: dot products of a probe with
- * rows that lie one after the other. 128-bit SIMD; four sums in turn, so that no addition waits for the one before. Memory is read
- * from one end to the other: several rows at a time would load the probe less often, and take twice as long where the gallery is
- * larger than the processor's caches. A row is a short loop: written out in full, its instructions take twice as long to decode
- * as to carry out.
+ * Rows whose floats lie side by side: the first of each, then the second of each, and so on. Memory is read from one end to the
+ * other, a float of the probe is loaded once for all of them, and no sum has to be added up across.
  */
-const SIMD = 0xfd;
-/** Sums of four floats each, one load a turn. */
-const SUMS = 4;
-const TURN_BYTES = SUMS * 16;
-/** Floats a turn of the loop: rows and the probe are a multiple of them long. */
-export const DOTS_UNIT = SUMS * 4;
+export const BLOCK_ROWS = SUMS * 4;
 
-const get = (local: number) => [0x20, local];
-const set = (local: number) => [0x21, local];
-const i32 = (value: number) => [0x41, ...signed(value)];
-const load = (offset: number) => [SIMD, 0x00, 4, ...leb(offset)]; // v128.load align=16
-const ZERO = [SIMD, 0x0c, ...Array<number>(16).fill(0)]; // v128.const
-const F32X4_ADD = [SIMD, 0xe4, 0x01];
-const F32X4_MUL = [SIMD, 0xe6, 0x01];
-const lane = (index: number) => [SIMD, 0x1f, index]; // f32x4.extract_lane
-const F32_ADD = [0x92];
-const storeF32 = (offset: number) => [0x38, 2, ...leb(offset)];
-const I32_ADD = [0x6a];
-const LESS = [0x49]; // i32.lt_u
-const AGAIN = [0x0d, 0]; // br_if 0
-
-// (param $row i32, $end i32, $out i32) (local $probe i32) (local $sum0..3 v128)
-const [ROW, END, OUT, PROBE, SUM] = [0, 1, 2, 3, 4];
+const v = variables(
+  { row: I32, end: I32, probeEnd: I32, out: I32, highest: I32 },
+  { probe: I32, part: V128, ...each(sums) },
+);
+type Name = Parameters<typeof v.get>[0];
 const PROBE_AT = 0;
 
+const onwards = (name: Name, bytes: number): Instruction[] => [
+  v.get(name),
+  i32.const(bytes),
+  i32.add,
+  v.set(name),
+];
+/** The largest of each lane. */
+const largest = (names: readonly Name[]): Instruction[] =>
+  names.flatMap((name, index) => [v.get(name), ...(index === 0 ? [] : [f32x4.pmax])]);
+/** By so many bytes. */
+const turned = (name: Name, bytes: number): Instruction[] => [
+  v.get(name),
+  v.get(name),
+  i8x16.shuffle(Array.from({ length: 16 }, (_, index) => (index + bytes) % 16)),
+];
+
 /**
- * Imports `env.memory`; the probe lies at its byte 0. Exports `dots(row, end, out)`: for the rows of `dimension` floats from byte
- * `row` to `end` (at least one row), one float each from byte `out`. `dimension`: a multiple of DOTS_UNIT.
+ * `run(row, end, probeEnd, out, highest)`: dot products of a probe, from byte 0 to `probeEnd`, with the blocks of rows from byte
+ * `row` to `end` (at least one): one float a row from byte `out`, and the largest of each block from byte
+ * `highest`.
  */
-export function dotsModule(dimension: number): Uint8Array {
-  const sums = Array.from({ length: SUMS }, (_, sum) => SUM + sum);
-  // prettier-ignore
-  const body = [
-    // The locals: 1 × i32, 4 × v128.
-    2, 1, 0x7f, SUMS, 0x7b,
-    // loop over the rows
-    0x03, 0x40,
-    ...sums.flatMap((sum) => [...ZERO, ...set(sum)]),
-    ...i32(PROBE_AT), ...set(PROBE),
-    // loop over a row
-    0x03, 0x40,
-    ...sums.flatMap((sum, i) => [
-      ...get(sum), ...get(ROW), ...load(i * 16), ...get(PROBE), ...load(i * 16), ...F32X4_MUL, ...F32X4_ADD, ...set(sum),
-    ]),
-    ...get(ROW), ...i32(TURN_BYTES), ...I32_ADD, ...set(ROW),
-    ...get(PROBE), ...i32(TURN_BYTES), ...I32_ADD, ...set(PROBE),
-    ...get(PROBE), ...i32(PROBE_AT + dimension * 4), ...LESS, ...AGAIN,
-    0x0b,
-    ...get(SUM), ...get(SUM + 1), ...F32X4_ADD, ...get(SUM + 2), ...get(SUM + 3), ...F32X4_ADD, ...F32X4_ADD, ...set(SUM),
-    ...get(OUT),
-    ...get(SUM), ...lane(0), ...get(SUM), ...lane(1), ...F32_ADD,
-    ...get(SUM), ...lane(2), ...get(SUM), ...lane(3), ...F32_ADD, ...F32_ADD,
-    ...storeF32(0),
-    // $out += 4; again while $row < $end
-    ...get(OUT), ...i32(4), ...I32_ADD, ...set(OUT),
-    ...get(ROW), ...get(END), ...LESS, ...AGAIN,
-    0x0b,
-    0x0b,
-  ];
-  return Uint8Array.from([
-    ...Buffer.from('\0asm'),
-    ...[1, 0, 0, 0],
-    ...section(1, [1, 0x60, 3, 0x7f, 0x7f, 0x7f, 0]),
-    ...section(2, [1, ...name('env'), ...name('memory'), 2, 0, 1]),
-    ...section(3, [1, 0]),
-    ...section(7, [1, ...name('dots'), 0, 0]),
-    ...section(10, [1, ...leb(body.length), ...body]),
-  ]);
-}
+export const DOTS = functionModule({
+  variables: v,
+  body: loop(
+    ...sums.flatMap((sum) => [v128.zero, v.set(sum)]),
+    ...[i32.const(PROBE_AT), v.set('probe')],
+    ...loop(
+      ...[v.get('probe'), v128.load32Splat(0), v.set('part')],
+      ...sums.flatMap((sum, index) => [
+        ...[v.get(sum), v.get('row'), v128.load(index * 16), v.get('part'), f32x4.mul, f32x4.add, v.set(sum)],
+      ]),
+      ...onwards('row', SUMS * 16),
+      ...onwards('probe', 4),
+      ...againIf(v.get('probe'), v.get('probeEnd'), i32.ltU),
+    ),
+    ...sums.flatMap((sum, index) => [v.get('out'), v.get(sum), v128.store(index * 16)]),
+    ...[...largest(sums), v.set('part')],
+    ...[v.get('part'), ...turned('part', 8), f32x4.pmax, v.set('part')],
+    ...[v.get('highest'), v.get('part'), ...turned('part', 4), f32x4.pmax, v128.store32Lane(0, 0)],
+    ...onwards('out', SUMS * 16),
+    ...onwards('highest', 4),
+    ...againIf(v.get('row'), v.get('end'), i32.ltU),
+  ),
+});
 
-function name(text: string): number[] {
-  return [text.length, ...Buffer.from(text)];
-}
-
-function section(id: number, bytes: number[]): number[] {
-  return [id, ...leb(bytes.length), ...bytes];
-}
-
-/** LEB128, unsigned. */
-function leb(value: number): number[] {
-  const bytes: number[] = [];
-  for (let rest = value; ; rest >>>= 7) {
-    if (rest < 128) return [...bytes, rest];
-    bytes.push((rest & 127) | 128);
-  }
-}
-
-/** LEB128 of a number that is not negative, where it is read as signed: the last byte's sixth bit stays clear. */
-function signed(value: number): number[] {
-  const bytes = leb(value);
-  const last = bytes.at(-1) ?? 0;
-  return last & 64 ? [...bytes.slice(0, -1), last | 128, 0] : bytes;
+function each<N extends string>(names: readonly N[]): Record<N, typeof V128> {
+  return Object.fromEntries(names.map((name) => [name, V128])) as Record<N, typeof V128>;
 }

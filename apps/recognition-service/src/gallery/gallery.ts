@@ -1,4 +1,4 @@
-import { dotsFor, type Dots } from './dots';
+import { BLOCK_ROWS, dotsFor, type Dots } from './dots';
 
 export interface Enrolled {
   readonly studentIndex: number;
@@ -38,13 +38,14 @@ export class Gallery {
     this.studentOf = Int32Array.from(enrolled, ({ studentIndex }) => studentIndex);
     this.students = new Set(this.studentOf).size;
     this.dots = dotsFor(enrolled.length, dimension, options.simd);
+    const normalised = new Float32Array(dimension);
     enrolled.forEach(({ studentIndex, vector }, row) => {
       if (vector.length !== dimension)
         throw new RangeError(`a vector of ${vector.length} numbers, not ${dimension}`);
-      const at = row * this.dots.stride;
-      if (!normaliseInto(this.dots.rows.subarray(at, at + dimension), vector)) {
+      if (!normaliseInto(normalised, vector)) {
         throw new RangeError(`a vector of student ${studentIndex} has no direction`);
       }
+      this.dots.put(row, normalised);
     });
   }
 
@@ -57,27 +58,33 @@ export class Gallery {
     if (probe.length !== this.dimension) {
       throw new RangeError(`a probe of ${probe.length} numbers, not ${this.dimension}`);
     }
-    if (this.vectors === 0 || !normaliseInto(dots.probe, probe)) return null;
+    const length = lengthOf(probe);
+    if (this.vectors === 0 || !hasDirection(length)) return null;
+    dots.probe.set(probe);
     dots.run();
-    const { scores } = dots;
-    let best = studentOf[0] as number;
-    let similarity = scores[0] as number;
+    const { scores, highest } = dots;
+    let best = -1;
+    let similarity = -Infinity;
     let runnerUp = -Infinity;
-    for (let row = 1; row < scores.length; row++) {
-      const score = scores[row] as number;
+    for (let block = 0; block < highest.length; block++) {
       // Nearly all of them.
-      if (score <= runnerUp) continue;
-      const student = studentOf[row] as number;
-      if (student === best) similarity = Math.max(similarity, score);
-      else if (score > similarity) {
-        runnerUp = similarity;
-        similarity = score;
-        best = student;
-      } else runnerUp = score;
+      if ((highest[block] as number) <= runnerUp) continue;
+      const end = Math.min(this.vectors, (block + 1) * BLOCK_ROWS);
+      for (let row = block * BLOCK_ROWS; row < end; row++) {
+        const score = scores[row] as number;
+        if (score <= runnerUp) continue;
+        const student = studentOf[row] as number;
+        if (student === best) similarity = Math.max(similarity, score);
+        else if (score > similarity) {
+          runnerUp = similarity;
+          similarity = score;
+          best = student;
+        } else runnerUp = score;
+      }
     }
     // Rounding may carry a cosine a hair beyond one.
-    found.similarity = clamp(similarity);
-    found.runnerUp = this.students > 1 ? clamp(runnerUp) : -1;
+    found.similarity = clamp(similarity / length);
+    found.runnerUp = this.students > 1 ? clamp(runnerUp / length) : -1;
     found.studentIndex = best;
     if (!(found.similarity >= threshold)) return null;
     return this.students === 1 || found.similarity - found.runnerUp >= margin ? found : null;
@@ -88,12 +95,25 @@ function clamp(cosine: number): number {
   return Math.max(-1, Math.min(1, cosine));
 }
 
-/** False, and nothing usable written, where there is no direction. */
+/** False, and nothing written, where there is no direction. */
 function normaliseInto(target: Float32Array, vector: ArrayLike<number>): boolean {
-  let square = 0;
-  for (let i = 0; i < vector.length; i++) square += (vector[i] as number) ** 2;
-  const length = Math.sqrt(square);
-  if (!(length > 1e-12) || !Number.isFinite(length)) return false;
+  const length = lengthOf(vector);
+  if (!hasDirection(length)) return false;
   for (let i = 0; i < vector.length; i++) target[i] = (vector[i] as number) / length;
   return true;
+}
+
+function lengthOf(vector: ArrayLike<number>): number {
+  // Two sums, as an addition waits for the one before it.
+  let [even, odd] = [0, 0];
+  for (let i = 0; i + 1 < vector.length; i += 2) {
+    even += (vector[i] as number) ** 2;
+    odd += (vector[i + 1] as number) ** 2;
+  }
+  const last = vector.length % 2 === 0 ? 0 : (vector[vector.length - 1] as number);
+  return Math.sqrt(even + odd + last ** 2);
+}
+
+function hasDirection(length: number): boolean {
+  return length > 1e-12 && Number.isFinite(length);
 }

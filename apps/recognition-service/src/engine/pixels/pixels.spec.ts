@@ -1,6 +1,10 @@
+import fc from 'fast-check';
 import type { Frame } from '../engine';
+import { invert, scaleOf } from '../geometry/similarity';
+import { lineSampler, type Crop } from './line-sampler';
+import { planeOffsets } from './planes';
 import { shrinkInto } from './shrink';
-import { warpInto } from './warp';
+import { takeAnywhere, warpInto } from './warp';
 
 const AS_IS = { mean: [0, 0, 0], scale: 1 } as const;
 
@@ -67,5 +71,42 @@ describe('a warped crop', () => {
     const planes = new Float32Array(3 * 64);
     warpInto(planes, 0, 8, fine, { a: 1 / 8, b: 0, tx: 0, ty: 0 }, AS_IS);
     for (const value of planes) expect(Math.abs(value - 127.5)).toBeLessThan(16);
+  });
+
+  it('is the same taken line by line as taken sample by sample', () => {
+    const random = frame(160, 120, () => [0, 0, 0]);
+    random.rgb.forEach((_, index) => (random.rgb[index] = (index * 2_654_435_761) >>> 24));
+    // Not fc.double, whose numbers are nearly all next to 0.
+    const hundredths = (min: number, max: number) =>
+      fc.integer({ min: min * 100, max: max * 100 }).map((value) => value / 100);
+    const crops = fc.record({
+      side: fc.integer({ min: 1, max: 40 }),
+      scale: fc.oneof(hundredths(0.12, 1), hundredths(0.5, 4)),
+      turn: hundredths(-4, 4),
+      x: hundredths(10, 150),
+      y: hundredths(10, 110),
+      bgr: fc.boolean(),
+    });
+    let within = 0;
+    fc.assert(
+      fc.property(crops, ({ side, scale, turn, x, y, bgr }) => {
+        const [a, b] = [scale * Math.cos(turn), scale * Math.sin(turn)];
+        const toCrop = { a, b, tx: side / 2 - (a * x - b * y), ty: side / 2 - (b * x + a * y) };
+        const range = { mean: [127, 120, 110], scale: 1 / 128, bgr } as const;
+        const [fast, slow] = [new Float32Array(3 * side * side + 5), new Float32Array(3 * side * side + 5)];
+        const toFrame = invert(toCrop);
+        const samples = Math.max(1, Math.min(8, Math.floor(scaleOf(toFrame))));
+        const [r, g, blue] = planeOffsets(range, side * side);
+        const crop: Crop = { side, toFrame, samples, offsets: [r + 5, g + 5, blue + 5], range };
+        takeAnywhere(slow, random, crop);
+        if (lineSampler?.take(fast, random, crop) !== true) return;
+        within += 1;
+        const worst = fast.reduce((most, value, index) => Math.max(most, Math.abs(value - slow[index]!)), 0);
+        // Nearest pixels of noise are far from interpolated ones; the mean of many is not.
+        expect(worst).toBeLessThan(samples < 3 ? 0.05 : 0.5);
+      }),
+      { numRuns: 400 },
+    );
+    expect(within).toBeGreaterThan(100);
   });
 });

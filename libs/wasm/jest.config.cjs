@@ -1,0 +1,4 @@
+module.exports = {
+  displayName: 'wasm',
+  preset: '../../jest.preset.js',
+};
