@@ -75,7 +75,8 @@ describe('a provider that errs', () => {
       expect(frames['small']!.bothRight).toBeLessThan(0.9);
       expect(frames['small']!.agreement).toBeLessThan(1);
       expect(frames['small']!.frames).toBe(24);
-      expect(cases.usage.calls).toBeGreaterThan(4);
+      // Further attempts depend on which call of which case errs.
+      expect(cases.usage.calls).toBeGreaterThanOrEqual(4);
       expect(cases.usage.cost_usd === null || cases.byAttempt[0] === 4).toBe(true);
     } finally {
       await model.stop();

@@ -3,6 +3,7 @@ import { bearerToken, secretsEqual } from '@teleop/auth';
 import { ProblemError } from '@teleop/service-kit';
 import { BodyScanner, BodyTooComplex } from './body-scanner';
 import type { ByteBudget } from './byte-budget';
+import { BytesPerTurn } from '../frames/bytes-per-turn';
 
 export interface FramesBodySettings {
   readonly maxBytes: number;
@@ -62,6 +63,9 @@ export class FramesBody {
   }
 }
 
+/** About a millisecond of looking. */
+const perTurn = new BytesPerTurn(1024 * 1024);
+
 async function scan(request: IncomingMessage, maxBytes: number): Promise<unknown> {
   const scanner = new BodyScanner(MAX_REST_BYTES);
   let bytes = 0;
@@ -70,6 +74,7 @@ async function scan(request: IncomingMessage, maxBytes: number): Promise<unknown
       bytes += chunk.length;
       if (bytes > maxBytes) throw tooLarge();
       scanner.push(chunk);
+      await perTurn.take(chunk.length);
     }
     return scanner.end();
   } catch (error) {

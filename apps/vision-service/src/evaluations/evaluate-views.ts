@@ -107,24 +107,21 @@ export class EvaluateViews implements BeforeApplicationShutdown {
     const { config, metrics } = this;
     const prompt = PROMPTS[sceneOf(robotId, config.scenes)];
     const id = randomUUID();
-    const [judgement, frames] = await Promise.all([
-      judgeViews(views, {
-        model: this.configured(),
-        models: { fast: config.VISION_MODEL_FAST, strong: config.VISION_MODEL_STRONG },
-        prompt,
-        prices: config.prices,
-        attemptTimeoutMs: config.VISION_ATTEMPT_TIMEOUT_MS,
-        signal,
-        now: () => this.clock.monotonic(),
-        onAttempt: (attempt) => metrics.attempted(attempt),
-      }).catch((error: unknown) => {
-        throw this.refusal(error, robotId, id);
-      }),
-      noteFrames(views),
-    ]);
+    const judgement = await judgeViews(views, {
+      model: this.configured(),
+      models: { fast: config.VISION_MODEL_FAST, strong: config.VISION_MODEL_STRONG },
+      prompt,
+      prices: config.prices,
+      attemptTimeoutMs: config.VISION_ATTEMPT_TIMEOUT_MS,
+      signal,
+      now: () => this.clock.monotonic(),
+      onAttempt: (attempt) => metrics.attempted(attempt),
+    }).catch((error: unknown) => {
+      throw this.refusal(error, robotId, id);
+    });
     const elapsedMs = this.clock.monotonic() - began;
     const answer = toAnswer(judgement, { evaluationId: id, promptVersion: prompt.version, elapsedMs });
-    const evaluation = { id, robotId, tokenHash: claim?.tokenHash, answer, frames };
+    const evaluation = { id, robotId, tokenHash: claim?.tokenHash, answer, frames: noteFrames(views) };
     const stored = await this.save(evaluation, claim?.holder, signal);
     metrics.evaluated(answer);
     return stored;

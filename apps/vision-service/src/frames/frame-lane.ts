@@ -1,16 +1,20 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { BytesPerTurn } from './bytes-per-turn';
+
+/** Of base64: a millisecond or two to decode and hash. */
+const TURN_BYTES = 1024 * 1024;
 
 /**
- * Does things one after the other, each in a turn of the event loop of its own. Pictures of a megabyte take a millisecond
- * or two each to decode or encode: those of twenty requests in one turn would hold up everybody else for all of them.
+ * Does things one after the other, only a few in a turn of the event loop: pictures of a megabyte take a millisecond or two
+ * each to decode, and those of twenty requests in one turn would hold up everybody else for all of them.
  */
 class FrameLane {
+  readonly #perTurn = new BytesPerTurn(TURN_BYTES);
   #last: Promise<unknown> = Promise.resolve();
 
-  run<T>(work: () => T): Promise<T> {
+  run<T>(bytes: number, work: () => T): Promise<T> {
     const mine = this.#last.then(async () => {
       const done = work();
-      await nextTurn();
+      await this.#perTurn.take(bytes);
       return done;
     });
     // What is thrown is its caller's; the next one goes on.

@@ -1,4 +1,4 @@
-import { webcrypto } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { ImageKind } from './image-kind';
 import type { Side } from '../judging/counts';
 
@@ -10,7 +10,7 @@ export interface Frame {
   /** Of the picture. */
   readonly sizeBytes: number;
   /** Of the picture, hex. */
-  readonly sha256: Promise<string>;
+  readonly sha256: string;
 }
 
 export type CameraFrames = Readonly<Record<Side, readonly Frame[]>>;
@@ -23,14 +23,14 @@ export const MAX_FRAMES = 5;
 
 /** `base64`: of the picture, where it is at hand. */
 export function frameOf(picture: Buffer, kind: ImageKind, base64 = encoded(picture)): Frame {
-  return { kind, base64, sizeBytes: picture.length, sha256: sha256Of(picture) };
+  return {
+    kind,
+    base64,
+    sizeBytes: picture.length,
+    sha256: createHash('sha256').update(picture).digest('hex'),
+  };
 }
 
 function encoded(picture: Buffer): Buffer {
   return Buffer.from(picture.toString('base64'), 'latin1');
-}
-
-/** Outside the event loop's thread; what is left in it is a copy. */
-async function sha256Of(picture: Buffer): Promise<string> {
-  return Buffer.from(await webcrypto.subtle.digest('SHA-256', picture)).toString('hex');
 }

@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto';
 import fc from 'fast-check';
+import { BytesPerTurn } from './bytes-per-turn';
 import { decodeFrame, isFrame } from './decode-frame';
 import { FrameText } from './frame-text';
 import { imageKind } from './image-kind';
@@ -16,7 +18,7 @@ const aFrame = (bytes: Buffer, kind: string) => ({
   kind,
   base64: Buffer.from(b64(bytes)),
   sizeBytes: bytes.length,
-  sha256: expect.any(Promise),
+  sha256: createHash('sha256').update(bytes).digest('hex'),
 });
 
 describe('a frame', () => {
@@ -128,5 +130,40 @@ describe('the views of a request', () => {
         },
       ],
     });
+  });
+});
+
+describe('bytes that are taken in together', () => {
+  it('are so many in a turn of the event loop, whoever takes them', async () => {
+    const perTurn = new BytesPerTurn(100);
+    let [taken, turns] = [0, 0];
+    const most: number[] = [];
+    const turn = () => {
+      most.push(taken);
+      taken = 0;
+      turns += 1;
+      if (turns < 50) setImmediate(turn);
+    };
+    setImmediate(turn);
+    const one = async () => {
+      for (let at = 0; at < 20; at += 1) {
+        taken += 30;
+        await perTurn.take(30);
+      }
+    };
+    await Promise.all([one(), one(), one()]);
+    // Each may take one more than there is room for.
+    expect(Math.max(...most)).toBeLessThanOrEqual(100 + 3 * 30);
+    expect(most.reduce((sum, bytes) => sum + bytes, taken)).toBe(3 * 20 * 30);
+    expect(turns).toBeGreaterThanOrEqual(9);
+  });
+
+  it('are all let through at once while there is room', () => {
+    const perTurn = new BytesPerTurn(100);
+    expect([perTurn.take(40), perTurn.take(40), perTurn.take(40)]).toEqual([
+      undefined,
+      undefined,
+      expect.any(Promise),
+    ]);
   });
 });

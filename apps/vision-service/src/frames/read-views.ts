@@ -25,7 +25,7 @@ async function readFrame(value: unknown, path: string): Promise<Frame | FrameFau
   }
   const decoded =
     value instanceof FrameText
-      ? await frameLane.run(() => decodeFrame(value.read()))
+      ? await frameLane.run(value.length, () => decodeFrame(value.read()))
       : // What is not ASCII becomes bytes that no base64 has.
         decodeFrame(Buffer.from(value, 'utf8'));
   return isFrame(decoded) ? decoded : { path, message: `${path} ${decoded.fault}` };

@@ -1,10 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Frame } from '../frames/frame';
+import { sendParts } from './send-parts';
 
 const MARK = /frame:([0-9a-f-]{36}):(\d+)/g;
-
-/** Of a request that are copied at once; what the event loop may be held up by. */
-const PIECE_BYTES = 256 * 1024;
 
 /**
  * Lets the SDK write its requests with marks in the place of pictures, and puts the data URLs in as bytes while they are
@@ -27,12 +25,8 @@ export class FrameUploads {
 
   /** For the SDK, in the place of the global one. */
   readonly fetch = async (url: string | URL | Request, init: RequestInit = {}): Promise<Response> => {
-    if (typeof init.body !== 'string') return fetch(url, init);
-    const parts = this.filledIn(init.body);
-    const headers = new Headers(init.headers);
-    // Not every compatible API takes a body whose length it is not told.
-    headers.set('content-length', String(parts.reduce((sum, part) => sum + part.length, 0)));
-    return fetch(url, { ...init, headers, body: inPieces(parts), duplex: 'half' });
+    if (typeof init.body !== 'string' || url instanceof Request) return fetch(url, init);
+    return sendParts(url, init, this.filledIn(init.body));
   };
 
   private filledIn(body: string): Buffer[] {
@@ -47,27 +41,4 @@ export class FrameUploads {
     parts.push(Buffer.from(body.slice(at)));
     return parts;
   }
-}
-
-/** Copied as the socket takes them, as a stream gives away what it is given. */
-function inPieces(parts: readonly Buffer[]): ReadableStream {
-  const waiting = [...parts];
-  let left = parts.reduce((sum, part) => sum + part.length, 0);
-  return new ReadableStream({
-    type: 'bytes',
-    pull: (controller) => {
-      const piece = new Uint8Array(Math.min(PIECE_BYTES, left));
-      for (let filled = 0; filled < piece.length;) {
-        const part = waiting[0]!;
-        const taken = part.subarray(0, piece.length - filled);
-        piece.set(taken, filled);
-        filled += taken.length;
-        if (taken.length === part.length) waiting.shift();
-        else waiting[0] = part.subarray(taken.length);
-      }
-      left -= piece.length;
-      controller.enqueue(piece);
-      if (left === 0) controller.close();
-    },
-  });
 }
