@@ -16,14 +16,16 @@ const LIMITS = { PAIR_ADDRESS_BURST: '1000000', PAIR_ADDRESS_PER_S: '100000' };
 const ROUND = { hz: HZ, warmUpMs: 500, measureMs: 3_000 };
 /** Until V8 has compiled what it will. */
 const WARM_UP_ROUNDS = 3;
+const ENVELOPE_WARM_UP_TURNS = 100;
 
 export const pairingEnvelope: Scenario = {
   name: 'pairing-envelope',
   needs: ['pairing-service'],
   async run(world, { quick, rounds, progress }) {
     const worker = world.worker(require.resolve('../load/envelope-work'));
-    const one = () => worker.call<EnvelopeRates>('run', { turns: quick ? 20 : 60 });
-    await one(); // warm-up
+    const run = (turns: number) => worker.call<EnvelopeRates>('run', { turns });
+    const one = () => run(quick ? 20 : 60);
+    await run(ENVELOPE_WARM_UP_TURNS);
     const { rounds: kept, note } = await rounds(quick ? 3 : 10, one);
     const of = (name: keyof EnvelopeRates) => median(kept.map((rates) => rates[name]));
     progress(
