@@ -4,7 +4,8 @@ import { setupTeach, type Json, type Teach } from '../testing/teach-world.spec-s
 
 const ROBOTS = 10;
 const PERIOD_MS = 20;
-const TTL_S = 3;
+/** What another replica needs to carry on: OWNER_MS and a heartbeat's time, and as much again on a busy machine. */
+const TTL_S = 5;
 const TIMES = {
   TEACH_LOCK_TTL_S: String(TTL_S),
   TEACH_HEARTBEAT_MS: '900',
@@ -90,8 +91,10 @@ describe('ten robots that are taught at 50 Hz by two replicas', () => {
       const locks = taught.map(({ lockId }) => teach.robots.locks.get(lockId));
       return locks.every((lock) => lock === undefined || !passed.has(lock.endsAt));
     });
-    await waitFor('as long again', () =>
-      taught.every(({ robot }, index) => robot.acknowledged.length > heard[index]! + TTL_S * 50),
+    await waitFor(
+      'as long again',
+      () => taught.every(({ robot }, index) => robot.acknowledged.length > heard[index]! + TTL_S * 50),
+      { timeoutMs: 30_000 },
     );
     // Those of the killed one were carried on, all of them: nobody's lock ended.
     for (const { id } of taught) expect((await teach.session(id)).status).toBe('RECORDING');
@@ -122,7 +125,7 @@ describe('ten robots that are taught at 50 Hz by two replicas', () => {
     await waitFor('the locks to end', () =>
       taught.every(({ robot }) => teach.robots.lockOf(robot.robotId) === undefined),
     );
-    expect(performance.now() - at).toBeLessThan(TTL_S * 1_000 + 500);
+    expect(performance.now() - at).toBeLessThan(TTL_S * 1_000 + 2_000);
     await teach.start();
     for (const { id, robot } of taught) {
       expect(await teach.failed(id)).toMatchObject({ reason: 'service_lost', trafficLockId: null });
