@@ -1,4 +1,4 @@
-import { unsigned, type Instruction, type ValueType } from './instructions';
+import { i32, unsigned, type Instruction, type ValueType } from './instructions';
 
 /** A function's variables by name. */
 export interface Variables<Name extends string> {
@@ -6,6 +6,8 @@ export interface Variables<Name extends string> {
   readonly locals: readonly ValueType[];
   get(name: Name): Instruction;
   set(name: Name): Instruction;
+  /** Adds to an i32; `value` leaves what is added. */
+  add(name: Name, ...value: Instruction[]): Instruction[];
 }
 
 /** Locals begin as 0. */
@@ -15,11 +17,14 @@ export function variables<P extends string, L extends string>(
 ): Variables<P | L> {
   // WebAssembly numbers the parameters first.
   const names = [...Object.keys(params), ...Object.keys(locals)];
+  const get = (name: string): Instruction => [0x20, ...unsigned(names.indexOf(name))];
+  const set = (name: string): Instruction => [0x21, ...unsigned(names.indexOf(name))];
   return {
     params: Object.values(params),
     locals: Object.values(locals),
-    get: (name) => [0x20, ...unsigned(names.indexOf(name))],
-    set: (name) => [0x21, ...unsigned(names.indexOf(name))],
+    get,
+    set,
+    add: (name, ...value) => [get(name), ...value, i32.add, set(name)],
   };
 }
 

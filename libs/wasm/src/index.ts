@@ -2,7 +2,6 @@ export { functionModule, variables } from './function-module';
 export {
   againIf,
   F32,
-  f32,
   f32x4,
   I32,
   i32,

@@ -42,12 +42,6 @@ export const i32 = {
   ltU: [0x49],
 } as const;
 
-export const f32 = {
-  add: [0x92] as Instruction,
-  /** Of the address, then the value. */
-  store: (offset: number): Instruction => [0x38, ...at(2, offset)],
-} as const;
-
 export const v128 = {
   const: (bytes: readonly number[]): Instruction => simd(0x0c, ...bytes),
   zero: simd(0x0c, ...Array<number>(16).fill(0)),

@@ -47,7 +47,7 @@ export const CLEAN_PREFIX = functionModule({
         ],
         [v.get('at'), RETURN],
       ),
-      ...[v.get('at'), i32.const(STEP_BYTES), i32.add, v.set('at')],
+      ...v.add('at', i32.const(STEP_BYTES)),
       ...againIf(v.get('at'), v.get('end'), i32.ltU),
     ),
     v.get('at'),

@@ -28,12 +28,6 @@ const v = variables(
 type Name = Parameters<typeof v.get>[0];
 const PROBE_AT = 0;
 
-const onwards = (name: Name, bytes: number): Instruction[] => [
-  v.get(name),
-  i32.const(bytes),
-  i32.add,
-  v.set(name),
-];
 /** The largest of each lane. */
 const largest = (names: readonly Name[]): Instruction[] =>
   names.flatMap((name, index) => [v.get(name), ...(index === 0 ? [] : [f32x4.pmax])]);
@@ -59,16 +53,16 @@ export const DOTS = functionModule({
       ...sums.flatMap((sum, index) => [
         ...[v.get(sum), v.get('row'), v128.load(index * 16), v.get('part'), f32x4.mul, f32x4.add, v.set(sum)],
       ]),
-      ...onwards('row', SUMS * 16),
-      ...onwards('probe', 4),
+      ...v.add('row', i32.const(SUMS * 16)),
+      ...v.add('probe', i32.const(4)),
       ...againIf(v.get('probe'), v.get('probeEnd'), i32.ltU),
     ),
     ...sums.flatMap((sum, index) => [v.get('out'), v.get(sum), v128.store(index * 16)]),
     ...[...largest(sums), v.set('part')],
     ...[v.get('part'), ...turned('part', 8), f32x4.pmax, v.set('part')],
     ...[v.get('highest'), v.get('part'), ...turned('part', 4), f32x4.pmax, v128.store32Lane(0, 0)],
-    ...onwards('out', SUMS * 16),
-    ...onwards('highest', 4),
+    ...v.add('out', i32.const(SUMS * 16)),
+    ...v.add('highest', i32.const(4)),
     ...againIf(v.get('row'), v.get('end'), i32.ltU),
   ),
 });

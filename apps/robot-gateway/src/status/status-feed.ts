@@ -111,8 +111,8 @@ export class StatusFeed implements OnApplicationBootstrap, OnModuleDestroy {
     return { robotId, version, status: { ...status, version } };
   }
 
+  /** What is news. */
   private learn(update: RobotStatusFeed, content: string): void {
-    if (!this.isNews(update)) return;
     const known = this.#newest.get(update.robotId);
     this.#newest.set(update.robotId, { update, content });
     // Two replicas that look at the same moment both tell of it, each with a version of its own.

@@ -27,16 +27,15 @@ export class LiveRobots {
 
   /**
    * `ageMs`: how long ago it came to whoever took it in. What another replica tells may have been overtaken by what the robot
-   * said to this one since; that stands, and is returned.
+   * said to this one since; that stands.
    */
-  learn(robotId: string, state: Telemetry, source: { here: boolean; ageMs: number }): LiveRobot {
+  learn(robotId: string, state: Telemetry, source: { here: boolean; ageMs: number }): void {
     const before = this.#robots.get(robotId);
     const receivedAt = this.clock.monotonic() - source.ageMs;
-    if (!source.here && before !== undefined && before.receivedAt > receivedAt) return before;
+    if (!source.here && before !== undefined && before.receivedAt > receivedAt) return;
     const live = { state, receivedAt, here: source.here };
     this.#robots.set(robotId, live);
     for (const listener of this.#listeners) listener(robotId, live, before);
-    return live;
   }
 
   /** What was stored before this process started. */

@@ -25,9 +25,9 @@ export class ClaimKeeper {
     tokenHash: string,
     work: (holder: string) => Promise<DollsCompareAnswer>,
   ): Promise<DollsCompareAnswer | undefined> {
-    const taken = await this.store.takeUp(tokenHash, this.#holder, this.claimMs);
-    if ('answer' in taken) return taken.answer;
-    if (!taken.claimed) return undefined;
+    const { answer, claimed } = await this.store.takeUp(tokenHash, this.#holder, this.claimMs);
+    if (answer !== null) return answer;
+    if (!claimed) return undefined;
     const over = new AbortController();
     const renewing = this.renew(tokenHash, over.signal);
     try {

@@ -23,8 +23,11 @@ interface StoredRow {
   readonly created_at: Date;
 }
 
-/** `claimed`: nobody else evaluates this token until the claim lapses. */
-export type TakenUp = { readonly answer: DollsCompareAnswer } | { readonly claimed: boolean };
+interface TakenUp {
+  readonly answer: DollsCompareAnswer | null;
+  /** Nobody else evaluates this token until the claim lapses. */
+  readonly claimed: boolean;
+}
 
 /** Schema vision. Every method may be called again after a failure. */
 @Injectable()
@@ -48,12 +51,7 @@ export class EvaluationStore {
 
   /** The stored answer to this token, or the claim on it. */
   async takeUp(tokenHash: string, holder: string, ms: number): Promise<TakenUp> {
-    const taken = await this.database.one<{ answer: DollsCompareAnswer | null; claimed: boolean }>(TAKE_UP, [
-      tokenHash,
-      holder,
-      ms,
-    ]);
-    return taken.answer === null ? { claimed: taken.claimed } : { answer: taken.answer };
+    return this.database.one<TakenUp>(TAKE_UP, [tokenHash, holder, ms]);
   }
 
   async renew(tokenHash: string, holder: string, ms: number): Promise<void> {

@@ -26,7 +26,7 @@ const MODULE = functionModule({
   body: [
     ...loop(
       ...SUMS.flatMap((sum, i) => [v.get(sum), v.get('at'), v128.load(i * 16), f32x4.add, v.set(sum)]),
-      ...[v.get('at'), i32.const(STEP_BYTES), i32.add, v.set('at')],
+      ...v.add('at', i32.const(STEP_BYTES)),
       ...againIf(v.get('at'), v.get('end'), i32.ltU),
     ),
     ...SUMS.flatMap((sum, i) => (i === 0 ? [v.get(sum)] : [v.get(sum), f32x4.add])),

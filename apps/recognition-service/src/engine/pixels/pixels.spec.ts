@@ -1,10 +1,8 @@
 import fc from 'fast-check';
 import type { Frame } from '../engine';
-import { invert, scaleOf } from '../geometry/similarity';
-import { lineSampler, type Crop } from './line-sampler';
-import { planeOffsets } from './planes';
+import { lineSampler } from './line-sampler';
 import { shrinkInto } from './shrink';
-import { takeAnywhere, warpInto } from './warp';
+import { cropOf, takeAnywhere, warpInto } from './warp';
 
 const AS_IS = { mean: [0, 0, 0], scale: 1 } as const;
 
@@ -94,16 +92,13 @@ describe('a warped crop', () => {
         const toCrop = { a, b, tx: side / 2 - (a * x - b * y), ty: side / 2 - (b * x + a * y) };
         const range = { mean: [127, 120, 110], scale: 1 / 128, bgr } as const;
         const [fast, slow] = [new Float32Array(3 * side * side + 5), new Float32Array(3 * side * side + 5)];
-        const toFrame = invert(toCrop);
-        const samples = Math.max(1, Math.min(8, Math.floor(scaleOf(toFrame))));
-        const [r, g, blue] = planeOffsets(range, side * side);
-        const crop: Crop = { side, toFrame, samples, offsets: [r + 5, g + 5, blue + 5], range };
+        const crop = cropOf(5, side, toCrop, range);
         takeAnywhere(slow, random, crop);
         if (lineSampler?.take(fast, random, crop) !== true) return;
         within += 1;
         const worst = fast.reduce((most, value, index) => Math.max(most, Math.abs(value - slow[index]!)), 0);
         // Nearest pixels of noise are far from interpolated ones; the mean of many is not.
-        expect(worst).toBeLessThan(samples < 3 ? 0.05 : 0.5);
+        expect(worst).toBeLessThan(crop.samples < 3 ? 0.05 : 0.5);
       }),
       { numRuns: 400 },
     );

@@ -38,33 +38,10 @@ type Name = Parameters<typeof v.get>[0];
 
 const NONE = 0xff;
 /** Of two pixels: red beside red, green beside green, blue beside blue, each as a number of 16 bits. */
-const PAIRS = v128.const([0, NONE, 3, NONE, 1, NONE, 4, NONE, 2, NONE, 5, NONE, NONE, NONE, NONE, NONE]);
+const PAIRS = v128.const([0, 3, 1, 4, 2, 5, NONE, NONE].flatMap((byte) => [byte, NONE]));
 /** Of one: red, green, blue, each as a number of 32 bits. */
-const SINGLE = v128.const([
-  0,
-  NONE,
-  NONE,
-  NONE,
-  1,
-  NONE,
-  NONE,
-  NONE,
-  2,
-  NONE,
-  NONE,
-  NONE,
-  NONE,
-  NONE,
-  NONE,
-  NONE,
-]);
+const SINGLE = v128.const([0, 1, 2, NONE].flatMap((byte) => [byte, NONE, NONE, NONE]));
 
-const add = (name: Name, ...value: Instruction[]): Instruction[] => [
-  v.get(name),
-  ...value,
-  i32.add,
-  v.set(name),
-];
 const fraction = (of: Name): Instruction[] => [
   ...[v.get(of), i32.const(FRACTION_BITS - WEIGHT_BITS), i32.shrS, i32.const(WEIGHT - 1), i32.and],
 ];
@@ -125,19 +102,19 @@ export const SAMPLE_LINE = functionModule({
           ...[...whole('py'), v.get('line'), i32.mul, ...whole('px'), i32.const(3), i32.mul, i32.add],
           ...[v.get('from'), i32.add, v.set('at')],
           ...ifElse([v.get('nearest')], addNearest, addFour),
-          ...[...add('px', v.get('across')), ...add('py', v.get('down')), ...add('i', i32.const(1))],
+          ...[...v.add('px', v.get('across')), ...v.add('py', v.get('down')), ...v.add('i', i32.const(1))],
           ...againIf(v.get('i'), v.get('samples'), i32.ltS),
         ),
-        ...add('j', i32.const(1)),
+        ...v.add('j', i32.const(1)),
         ...againIf(v.get('j'), v.get('samples'), i32.ltS),
       ),
       ...[v.get('sum'), f32x4.fromI32x4, v.get('factor'), f32x4.mul, v.get('mean'), f32x4.sub, v.set('sum')],
       ...[v.get('out'), v.get('sum'), v128.store32Lane(0, 0)],
       ...[v.get('out'), v.get('plane'), i32.add, v.get('sum'), v128.store32Lane(0, 1)],
       ...[v.get('out'), v.get('plane'), i32.const(2), i32.mul, i32.add, v.get('sum'), v128.store32Lane(0, 2)],
-      ...add('out', i32.const(4)),
-      ...add('x', v.get('across'), v.get('samples'), i32.mul),
-      ...add('y', v.get('down'), v.get('samples'), i32.mul),
+      ...v.add('out', i32.const(4)),
+      ...v.add('x', v.get('across'), v.get('samples'), i32.mul),
+      ...v.add('y', v.get('down'), v.get('samples'), i32.mul),
       ...againIf(v.get('out'), v.get('end'), i32.ltU),
     ),
   ],

@@ -18,11 +18,15 @@ export function warpInto(
   toCrop: Similarity,
   range: PixelRange,
 ): void {
+  const crop = cropOf(offset, side, toCrop, range);
+  if (lineSampler?.take(planes, frame, crop) !== true) takeAnywhere(planes, frame, crop);
+}
+
+export function cropOf(offset: number, side: number, toCrop: Similarity, range: PixelRange): Crop {
   const toFrame = invert(toCrop);
   const samples = Math.max(1, Math.min(MOST_SAMPLES, Math.floor(scaleOf(toFrame))));
   const [r, g, b] = planeOffsets(range, side * side);
-  const crop: Crop = { side, toFrame, samples, offsets: [r + offset, g + offset, b + offset], range };
-  if (lineSampler?.take(planes, frame, crop) !== true) takeAnywhere(planes, frame, crop);
+  return { side, toFrame, samples, offsets: [r + offset, g + offset, b + offset], range };
 }
 
 /** Sample by sample, in doubles. Beyond the frame there is nothing. */
