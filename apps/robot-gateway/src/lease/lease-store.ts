@@ -10,6 +10,7 @@ import { READ_EPOCHS } from './sql/read-epochs.sql';
 import { READ_HELD_LEASES, READ_LEASES } from './sql/read-lease.sql';
 import { RELEASE_LEASE } from './sql/release-lease.sql';
 import { RENEW_LEASE } from './sql/renew-lease.sql';
+import { RENEW_LOCK } from './sql/renew-lock.sql';
 import { TOUCH_LEASE } from './sql/touch-lease.sql';
 
 export interface LeaseClaim {
@@ -42,6 +43,14 @@ export interface LeaseRelease {
   readonly holder?: string;
   /** Sessions only: nothing newer than this turn is released. */
   readonly upToTurn?: number;
+}
+
+export interface LockRenewal {
+  readonly robotId: string;
+  readonly userId: string;
+  readonly name: string;
+  readonly role: 'Admin' | 'Operator';
+  readonly forMs: number;
 }
 
 interface HeldRow {
@@ -131,6 +140,13 @@ export class LeaseStore {
   ): Promise<boolean> {
     const { robotId, kind, userId, forMs } = lease;
     return (await tx.maybe(RENEW_LEASE, [robotId, kind, userId, forMs])) !== undefined;
+  }
+
+  /** What is to be told; undefined when lock and lease are not both his, or something speaks against it: to be decided. */
+  async renewLock(lock: LockRenewal): Promise<LeaseFact | undefined> {
+    const { robotId, userId, name, role, forMs } = lock;
+    const row = await this.database.maybe<LeaseRow>(RENEW_LOCK, [robotId, userId, name, role, forMs]);
+    return row === undefined ? undefined : factOf(row);
   }
 
   /** With the transaction that changed it, what the others are to be told; else what is committed. */

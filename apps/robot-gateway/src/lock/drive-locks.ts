@@ -30,7 +30,33 @@ export class DriveLocks {
   ) {}
 
   /** Undefined when he has it now, else why not, in the words that clients know. */
-  async acquire(robotId: string, { userId, name, role }: LockHolder): Promise<string | undefined> {
+  async acquire(robotId: string, holder: LockHolder): Promise<string | undefined> {
+    // Whoever drives renews every few seconds: nearly always there is nothing to decide.
+    const forMs = this.config.DRIVE_LOCK_MS;
+    const renewed = await this.leases.renewLock({ robotId, ...holder, forMs });
+    if (renewed === undefined) return this.decide(robotId, holder);
+    this.book.tell(renewed);
+    return undefined;
+  }
+
+  /** False when it was not his (any more). */
+  async release(robotId: string, userId: string): Promise<boolean> {
+    const fact = await this.database.transaction(async (tx) => {
+      const { lock } = await this.situations.take(tx, robotId);
+      if (lock?.userId !== userId) return undefined;
+      await tx.query(DROP_LOCK, [robotId, userId]);
+      const released = await this.leases.release(tx, { robotId, kind: 'drive_lock', holder: userId });
+      if (released === undefined) await this.leases.touch(tx, robotId);
+      return (await this.leases.read([robotId], tx))[0];
+    });
+    if (fact === undefined) return false;
+    this.book.tell(fact);
+    // What waits for the robot may go on.
+    this.hints.give(robotId, 'routes');
+    return true;
+  }
+
+  private async decide(robotId: string, { userId, name, role }: LockHolder): Promise<string | undefined> {
     const outcome = await this.database.transaction<{ refused: string } | { fact: LeaseFact | undefined }>(
       async (tx) => {
         const { lease, lock, route, taskId } = await this.situations.take(tx, robotId);
@@ -53,22 +79,5 @@ export class DriveLocks {
     if ('refused' in outcome) return outcome.refused;
     if (outcome.fact !== undefined) this.book.tell(outcome.fact);
     return undefined;
-  }
-
-  /** False when it was not his (any more). */
-  async release(robotId: string, userId: string): Promise<boolean> {
-    const fact = await this.database.transaction(async (tx) => {
-      const { lock } = await this.situations.take(tx, robotId);
-      if (lock?.userId !== userId) return undefined;
-      await tx.query(DROP_LOCK, [robotId, userId]);
-      const released = await this.leases.release(tx, { robotId, kind: 'drive_lock', holder: userId });
-      if (released === undefined) await this.leases.touch(tx, robotId);
-      return (await this.leases.read([robotId], tx))[0];
-    });
-    if (fact === undefined) return false;
-    this.book.tell(fact);
-    // What waits for the robot may go on.
-    this.hints.give(robotId, 'routes');
-    return true;
   }
 }

@@ -18,8 +18,12 @@ export interface ApiUser {
 }
 
 /** A user with a JWT as the front end's. */
-export function apiUser(role: string, name = role, secret = 'dev-jwt-secret'): ApiUser {
-  const userId = randomUUID();
+export function apiUser(
+  role: string,
+  name = role,
+  secret = 'dev-jwt-secret',
+  userId: string = randomUUID(),
+): ApiUser {
   const claims = { sub: userId, name, role, exp: Math.floor(Date.now() / 1_000) + 3_600 };
   const [head, body] = [{ alg: 'HS256', typ: 'JWT' }, claims].map((part) =>
     Buffer.from(JSON.stringify(part)).toString('base64url'),

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { WebSocket, type RawData } from 'ws';
 import { Samples, type Percentiles } from '../measure/percentiles';
 import { serve } from '../workers/serve';
 import { manualFrames, sessionFrames, type FrameKind } from './frame-kinds';
+import { RawWebSocket } from './raw-web-socket';
 
 const KINDS = { session: sessionFrames, manual: manualFrames } as const;
 
@@ -33,7 +33,7 @@ const STRAGGLERS_MS = 3_000;
 
 class Group {
   readonly latency = new Samples();
-  readonly drivers: WebSocket[] = [];
+  readonly drivers: RawWebSocket[] = [];
   received = 0;
   /** Frames that were sent before this moment do not count. */
   countFrom = Infinity;
@@ -53,13 +53,16 @@ class Group {
     return now >= this.countFrom;
   }
 
-  private open(url: string, message: (data: Buffer) => void): Promise<WebSocket> {
-    const socket = new WebSocket(url, { perMessageDeflate: false });
-    socket.on('message', (data: RawData) => message(data as Buffer));
-    socket.on('close', (code) => (this.lost ??= `${url.split('?')[0]} closed with ${code}`));
+  private open(url: string, text: (payload: Buffer) => void): Promise<RawWebSocket> {
     return new Promise((resolve, reject) => {
-      socket.once('open', () => resolve(socket));
-      socket.once('error', reject);
+      const socket: RawWebSocket = new RawWebSocket(new URL(url), {
+        open: () => resolve(socket),
+        text,
+        lost: (reason) => {
+          this.lost ??= `${url.split('?')[0]}: ${reason}`;
+          reject(new Error(this.lost));
+        },
+      });
     });
   }
 

@@ -3,6 +3,7 @@ import type { TelemetryLoad } from '../load/telemetry-load';
 import { inWords, type TelemetryResult } from '../load/telemetry-result';
 import type { ScenarioResult } from '../report/result';
 import { HandDrivers } from '../world/hand-drivers';
+import { FIRST_CORE, otherCores, pin } from '../world/pin';
 import type { World } from '../world/world';
 import {
   bareRelay,
@@ -40,6 +41,10 @@ async function measured(world: World, replicas: 1 | 2, effort: Effort): Promise<
   const load = world.worker(require.resolve('../load/drive-load'));
   const telemetry = world.worker(require.resolve('../load/telemetry-load'));
   for (const { pairs } of [ours, floor]) await load.call('connect', pairs);
+  if (replicas === 1) {
+    await pin(FIRST_CORE, [...ours.pids, ...floor.pids]);
+    await pin(otherCores()!, [...world.pids(), load.pid, telemetry.pid]);
+  }
   await telemetry.call('connect', { origin: last.url, robots: PAIRS } satisfies TelemetryLoad);
   await warmTelemetry(telemetry);
   await telemetry.call('start');
@@ -66,6 +71,6 @@ export const manualDrive: Scenario = {
   name: 'manual-drive',
   needs: ['robot-gateway'],
   async run(world, effort) {
-    return [await measured(world, 1, effort), await measured(world, 2, effort)];
+    return [await measured(world, 1, effort), ...(process.env['ONE'] ? [] : [await measured(world, 2, effort)])];
   },
 };
