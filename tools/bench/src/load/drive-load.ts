@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
 import { Samples, type Percentiles } from '../measure/percentiles';
 import { serve } from '../workers/serve';
 import { manualFrames, sessionFrames, type FrameKind } from './frame-kinds';
@@ -12,6 +12,11 @@ export interface Pairs {
   readonly robots: readonly string[];
   readonly drivers: readonly string[];
   readonly frames: keyof typeof KINDS;
+  /**
+   * `even`: the generator never rests, so that each frame leaves at its own moment; it takes a core. `bunched`: all that are
+   * due each millisecond, one behind the other.
+   */
+  readonly pace: 'even' | 'bunched';
 }
 
 export interface DriveRound {
@@ -25,7 +30,7 @@ export interface DriveResult {
   readonly latency: Percentiles;
   readonly sent: number;
   readonly received: number;
-  /** Longest time the generator itself was late: above a few milliseconds the figures say little. */
+  /** Longest time the generator itself stood still: above a few milliseconds the figures say little. */
   readonly generatorLateMs: number;
 }
 
@@ -39,7 +44,10 @@ class Group {
   countFrom = Infinity;
   lost: string | undefined;
 
-  constructor(private readonly kind: FrameKind) {}
+  constructor(
+    private readonly kind: FrameKind,
+    readonly pace: Pairs['pace'],
+  ) {}
 
   async connect({ robots, drivers }: Pairs): Promise<void> {
     await Promise.all(robots.map((url) => this.open(url, (data) => this.arrived(data))));
@@ -78,7 +86,7 @@ class Group {
 
 const groups = new Map<string, Group>();
 
-/** Each driver at his rate, spread evenly over time: in a bunch they would wait for each other. */
+/** Each driver at his rate, spread over time: all at once they would wait for each other. */
 async function run({ group: name, hz, warmUpMs, measureMs }: DriveRound): Promise<DriveResult> {
   const group = groups.get(name);
   if (group === undefined) throw new Error(`no group ${name}`);
@@ -92,12 +100,12 @@ async function run({ group: name, hz, warmUpMs, measureMs }: DriveRound): Promis
   group.countFrom = measureFrom;
   let [frames, sent, generatorLateMs, last] = [0, 0, 0, begin];
   for (let now = begin; now < end; now = performance.now()) {
-    if (now > measureFrom) generatorLateMs = Math.max(generatorLateMs, now - last - 1);
+    if (now > measureFrom) generatorLateMs = Math.max(generatorLateMs, now - last);
     last = now;
     for (const due = Math.floor((now - begin) * perMs); frames < due; frames += 1) {
       if (group.send(frames % group.drivers.length)) sent += 1;
     }
-    await sleep(1);
+    await (group.pace === 'even' ? turn() : sleep(1));
   }
   // The last are still on their way; on a busy machine for long.
   for (const until = end + STRAGGLERS_MS; group.received < sent && performance.now() < until;)
@@ -108,7 +116,7 @@ async function run({ group: name, hz, warmUpMs, measureMs }: DriveRound): Promis
 
 serve({
   connect: async (pairs: Pairs) => {
-    const group = new Group(KINDS[pairs.frames]());
+    const group = new Group(KINDS[pairs.frames](), pairs.pace);
     await group.connect(pairs);
     groups.set(pairs.group, group);
     return null;

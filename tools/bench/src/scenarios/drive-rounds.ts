@@ -26,14 +26,19 @@ export type DriveReading = DriveResult & { readonly cpuUsPerFrame: number };
 export async function bareRelay(
   world: World,
   count: number,
-  frames: Pairs['frames'],
-  group = 'floor',
+  { frames, pace }: Pick<Pairs, 'frames' | 'pace'>,
 ): Promise<DriveSide> {
   const floor = world.worker(require.resolve('../floors/relay-floor'));
   const origin = (await floor.call<string>('listen')).replace('http', 'ws');
   const urls = (path: string) =>
     Array.from({ length: count }, (_, number) => `${origin}${path}?robotId=${robotIdOf(number)}`);
-  const pairs = { group, robots: urls('/ws/robot/control'), drivers: urls('/ws/drive/session'), frames };
+  const pairs = {
+    group: 'floor',
+    robots: urls('/ws/robot/control'),
+    drivers: urls('/ws/drive/session'),
+    frames,
+    pace,
+  };
   return { name: 'floor: ws relay', pids: [floor.pid], pairs };
 }
 

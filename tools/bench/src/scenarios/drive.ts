@@ -1,6 +1,7 @@
 import { hashCodeOf, INSERT_ROBOTS, INSERT_USERS, robotIdOf, userIdOf } from '../data/people';
 import { fillQueue } from '../data/queues';
 import { INSERT_TABLE_ROBOTS, robotSocketOf } from '../data/table-robots';
+import { pinApart } from '../world/pin';
 import type { World } from '../world/world';
 import { bareRelay, compared, driveFindings, driveReadings, HZ, type DriveSide } from './drive-rounds';
 import type { Scenario } from './scenario';
@@ -44,6 +45,7 @@ async function ours(world: World): Promise<DriveSide> {
         (token, number) => `${origin}/ws/drive/session?robotId=${robotIdOf(number)}&token=${token}`,
       ),
       frames: 'session',
+      pace: 'even',
     },
   };
 }
@@ -52,15 +54,21 @@ export const drive: Scenario = {
   name: 'drive',
   needs: ['queue-service', 'robot-gateway'],
   async run(world, effort) {
-    const sides = [await ours(world), await bareRelay(world, PAIRS, 'session')] as const;
+    const gateway = await ours(world);
+    const sides = [gateway, await bareRelay(world, PAIRS, gateway.pairs)] as const;
     const load = world.worker(require.resolve('../load/drive-load'));
+    const pinned = await pinApart(
+      world,
+      sides.flatMap(({ pids }) => pids),
+      [load.pid],
+    );
     for (const { pairs } of sides) await load.call('connect', pairs);
     effort.progress(`${PAIRS} pairs connected to each`);
     const { rounds, note } = await compared(load, ...sides, effort);
     return [
       {
         scenario: 'drive',
-        method: `${PAIRS} drivers at ${HZ} Hz, spread evenly; from the driver's send to the robot's receive, one process holding both ends`,
+        method: `${PAIRS} drivers at ${HZ} Hz, spread evenly; from the driver's send to the robot's receive, one process holding both ends; ${pinned}`,
         findings: driveFindings(rounds, { p50: 1.3, p99: 2 }),
         readings: driveReadings(...sides, rounds),
         notes: [note],

@@ -5,23 +5,13 @@ import type { TelemetryResult } from '../load/telemetry-result';
 import { spread } from '../measure/compare';
 import { cpuMsOf, memoryOf } from '../measure/memory';
 import { HandDrivers } from '../world/hand-drivers';
-import { FIRST_CORE, otherCores, pin } from '../world/pin';
-import type { World } from '../world/world';
+import { pinApart } from '../world/pin';
 import { driveReading, driveRound, HZ, lost, warmTelemetry, warmUp, type DriveSide } from './drive-rounds';
 import type { Scenario } from './scenario';
 
 const ROBOTS = 1_000;
 const DRIVERS = 50;
 const SETTLE_MS = 3_000;
-
-/** The gateway on the first core, all else on the others. */
-async function apart(world: World, gateway: number, loads: readonly number[]): Promise<string> {
-  const others = otherCores();
-  if (others === undefined) return 'not pinned: the machine has one core';
-  await pin(FIRST_CORE, [gateway]);
-  await pin(others, [...world.pids(), ...loads]);
-  return `robot-gateway alone on core ${FIRST_CORE}; load, PostgreSQL, NATS and Redis on core ${others}`;
-}
 
 /** What one replica on one core carries. */
 export const fleet: Scenario = {
@@ -33,8 +23,8 @@ export const fleet: Scenario = {
     const gateway = await world.service('robot-gateway', url);
     const load = world.worker(require.resolve('../load/drive-load'));
     const telemetry = world.worker(require.resolve('../load/telemetry-load'));
-    const pinned = await apart(world, gateway.pid, [load.pid, telemetry.pid]);
-    const drivers = await HandDrivers.takeLocks(gateway.url, world.secrets.JWT_SECRET, DRIVERS);
+    const pinned = await pinApart(world, [gateway.pid], [load.pid, telemetry.pid]);
+    const drivers = await HandDrivers.takeLocks(world, gateway.url, DRIVERS);
     const side: DriveSide = {
       name: 'robot-gateway',
       pids: [gateway.pid],
@@ -43,6 +33,8 @@ export const fleet: Scenario = {
         robots: Array.from({ length: DRIVERS }, (_, number) => robotSocketOf(gateway.url, number)),
         drivers: drivers.sockets(gateway.url),
         frames: 'manual',
+        // The telemetry's load needs its core too.
+        pace: 'bunched',
       },
     };
     await load.call('connect', side.pairs);

@@ -3,7 +3,7 @@ import type { TelemetryLoad } from '../load/telemetry-load';
 import { inWords, type TelemetryResult } from '../load/telemetry-result';
 import type { ScenarioResult } from '../report/result';
 import { HandDrivers } from '../world/hand-drivers';
-import { FIRST_CORE, otherCores, pin } from '../world/pin';
+import { pinApart } from '../world/pin';
 import type { World } from '../world/world';
 import {
   bareRelay,
@@ -26,7 +26,7 @@ async function measured(world: World, replicas: 1 | 2, effort: Effort): Promise<
   await world.pool(url).query(INSERT_TABLE_ROBOTS, [PAIRS]);
   const first = await world.service('robot-gateway', url);
   const last = replicas === 1 ? first : await world.service('robot-gateway', url);
-  const drivers = await HandDrivers.takeLocks(first.url, world.secrets.JWT_SECRET, PAIRS);
+  const drivers = await HandDrivers.takeLocks(world, first.url, PAIRS);
   const ours: DriveSide = {
     name: replicas === 1 ? 'robot-gateway' : 'two robot-gateways',
     pids: [...new Set([first.pid, last.pid])],
@@ -35,16 +35,18 @@ async function measured(world: World, replicas: 1 | 2, effort: Effort): Promise<
       robots: Array.from({ length: PAIRS }, (_, number) => robotSocketOf(last.url, number)),
       drivers: drivers.sockets(first.url),
       frames: 'manual',
+      // Two gateways need both cores.
+      pace: replicas === 1 ? 'even' : 'bunched',
     },
   };
-  const floor = await bareRelay(world, PAIRS, 'manual');
+  const floor = await bareRelay(world, PAIRS, ours.pairs);
   const load = world.worker(require.resolve('../load/drive-load'));
   const telemetry = world.worker(require.resolve('../load/telemetry-load'));
+  const pinned =
+    replicas === 1
+      ? `; ${await pinApart(world, [...ours.pids, ...floor.pids], [load.pid, telemetry.pid])}`
+      : '';
   for (const { pairs } of [ours, floor]) await load.call('connect', pairs);
-  if (replicas === 1) {
-    await pin(FIRST_CORE, [...ours.pids, ...floor.pids]);
-    await pin(otherCores()!, [...world.pids(), load.pid, telemetry.pid]);
-  }
   await telemetry.call('connect', { origin: last.url, robots: PAIRS } satisfies TelemetryLoad);
   await warmTelemetry(telemetry);
   await telemetry.call('start');
@@ -57,7 +59,7 @@ async function measured(world: World, replicas: 1 | 2, effort: Effort): Promise<
   await Promise.all([...new Set([first, last])].map((service) => service.stop()));
   return {
     scenario: `manual-drive, ${replicas === 1 ? 'one replica' : 'driver and robot at two replicas'}`,
-    method: `${PAIRS} drivers at ${HZ} Hz by hand, spread evenly; from the driver's send to the robot's receive, one process holding both ends`,
+    method: `${PAIRS} drivers at ${HZ} Hz by hand, spread evenly; from the driver's send to the robot's receive, one process holding both ends${pinned}`,
     findings: driveFindings(rounds, GOALS[replicas]),
     readings,
     notes: [
@@ -71,6 +73,6 @@ export const manualDrive: Scenario = {
   name: 'manual-drive',
   needs: ['robot-gateway'],
   async run(world, effort) {
-    return [await measured(world, 1, effort), ...(process.env['ONE'] ? [] : [await measured(world, 2, effort)])];
+    return [await measured(world, 1, effort), await measured(world, 2, effort)];
   },
 };

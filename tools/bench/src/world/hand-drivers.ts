@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { robotIdOf } from '../data/people';
 import { operatorToken } from '../data/tokens';
+import type { World } from './world';
 
 /** Locks last 30 s; clients renew them at a third of it. */
 const RENEW_MS = 10_000;
@@ -20,10 +21,14 @@ export class HandDrivers {
     this.#done = this.renew();
   }
 
-  static async takeLocks(origin: string, secret: string, count: number): Promise<HandDrivers> {
+  /** They stop with the world at the latest. */
+  static async takeLocks(world: World, origin: string, count: number): Promise<HandDrivers> {
+    const { JWT_SECRET: secret } = world.secrets;
     const tokens = Array.from({ length: count }, (_, number) => operatorToken(secret, number));
     for (const [number, token] of tokens.entries()) await lock(origin, number, token);
-    return new HandDrivers(origin, tokens);
+    const drivers = new HandDrivers(origin, tokens);
+    world.atStop(() => drivers.stop());
+    return drivers;
   }
 
   /** Where they drive, in the order of the robots; `origin` of HTTP. */

@@ -34,6 +34,7 @@ export class World {
   readonly #services: Service[] = [];
   readonly #workers: Worker[] = [];
   readonly #pools: pg.Pool[] = [];
+  readonly #atStop: (() => Promise<void>)[] = [];
   #stopping: Promise<void> | undefined;
 
   private constructor(
@@ -113,6 +114,11 @@ export class World {
     return worker;
   }
 
+  /** Done first when this world stops, also when its scenario failed. */
+  atStop(work: () => Promise<void>): void {
+    this.#atStop.push(work);
+  }
+
   /** Dirty pages of one round are not written out during the next. */
   async settle(): Promise<void> {
     const client = new pg.Client({ connectionString: this.infra.databaseUrl });
@@ -136,6 +142,7 @@ export class World {
   }
 
   private async stopAll(): Promise<void> {
+    await Promise.all(this.#atStop.map((work) => work()));
     await Promise.all(this.#workers.map((worker) => worker.stop()));
     await Promise.all(this.#services.map((service) => service.stop()));
     await Promise.all(this.#pools.filter((pool) => !pool.ended).map((pool) => pool.end()));
