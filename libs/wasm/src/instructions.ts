@@ -71,6 +71,7 @@ export const i8x16 = {
 export const i32x4 = {
   splat: simd(0x11),
   add: simd(0xae),
+  maxS: simd(0xb8),
   /** Of signed numbers of 16 bits: products of neighbours, added up in pairs. */
   dotI16x8: simd(0xba),
 } as const;
@@ -81,8 +82,6 @@ export const f32x4 = {
   add: simd(0xe4),
   sub: simd(0xe5),
   mul: simd(0xe6),
-  /** The second where it is larger, else the first. */
-  pmax: simd(0xeb),
   fromI32x4: simd(0xfa),
 } as const;
 

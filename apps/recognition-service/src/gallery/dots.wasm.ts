@@ -1,9 +1,9 @@
 import {
   againIf,
-  f32x4,
   functionModule,
   I32,
   i32,
+  i32x4,
   i8x16,
   loop,
   V128,
@@ -12,12 +12,12 @@ import {
   type Instruction,
 } from '@teleop/wasm';
 
-/** Sums of four rows each. More, or several floats a turn, and the loop's instructions take longer to decode than to carry out. */
+/** Sums of four rows each. More, or several pairs a turn, and the loop's instructions take longer to decode than to carry out. */
 const sums = ['sum0', 'sum1', 'sum2', 'sum3', 'sum4', 'sum5'] as const;
 const SUMS = sums.length;
 /**
- * Rows whose floats lie side by side: the first of each, then the second of each, and so on. Memory is read from one end to the
- * other, a float of the probe is loaded once for all of them, and no sum has to be added up across.
+ * Rows whose numbers lie side by side, in pairs: the first two of each, then the next two of each, and so on. Memory is read from
+ * one end to the other, a pair of the probe is loaded once for all of them, and no sum has to be added up across.
  */
 export const BLOCK_ROWS = SUMS * 4;
 
@@ -30,7 +30,7 @@ const PROBE_AT = 0;
 
 /** The largest of each lane. */
 const largest = (names: readonly Name[]): Instruction[] =>
-  names.flatMap((name, index) => [v.get(name), ...(index === 0 ? [] : [f32x4.pmax])]);
+  names.flatMap((name, index) => [v.get(name), ...(index === 0 ? [] : [i32x4.maxS])]);
 /** By so many bytes. */
 const turned = (name: Name, bytes: number): Instruction[] => [
   v.get(name),
@@ -39,9 +39,9 @@ const turned = (name: Name, bytes: number): Instruction[] => [
 ];
 
 /**
- * `run(row, end, probeEnd, out, highest)`: dot products of a probe, from byte 0 to `probeEnd`, with the blocks of rows from byte
- * `row` to `end` (at least one): one float a row from byte `out`, and the largest of each block from byte
- * `highest`.
+ * `run(row, end, probeEnd, out, highest)`: dot products of a probe of signed numbers of 16 bits, from byte 0 to `probeEnd`, with the
+ * blocks of rows from byte `row` to `end` (at least one): one number of 32 bits a row from byte `out`, and the largest of each
+ * block from byte `highest`.
  */
 export const DOTS = functionModule({
   variables: v,
@@ -51,7 +51,15 @@ export const DOTS = functionModule({
     ...loop(
       ...[v.get('probe'), v128.load32Splat(0), v.set('part')],
       ...sums.flatMap((sum, index) => [
-        ...[v.get(sum), v.get('row'), v128.load(index * 16), v.get('part'), f32x4.mul, f32x4.add, v.set(sum)],
+        ...[
+          v.get(sum),
+          v.get('row'),
+          v128.load(index * 16),
+          v.get('part'),
+          i32x4.dotI16x8,
+          i32x4.add,
+          v.set(sum),
+        ],
       ]),
       ...v.add('row', i32.const(SUMS * 16)),
       ...v.add('probe', i32.const(4)),
@@ -59,8 +67,8 @@ export const DOTS = functionModule({
     ),
     ...sums.flatMap((sum, index) => [v.get('out'), v.get(sum), v128.store(index * 16)]),
     ...[...largest(sums), v.set('part')],
-    ...[v.get('part'), ...turned('part', 8), f32x4.pmax, v.set('part')],
-    ...[v.get('highest'), v.get('part'), ...turned('part', 4), f32x4.pmax, v128.store32Lane(0, 0)],
+    ...[v.get('part'), ...turned('part', 8), i32x4.maxS, v.set('part')],
+    ...[v.get('highest'), v.get('part'), ...turned('part', 4), i32x4.maxS, v128.store32Lane(0, 0)],
     ...v.add('out', i32.const(SUMS * 16)),
     ...v.add('highest', i32.const(4)),
     ...againIf(v.get('row'), v.get('end'), i32.ltU),

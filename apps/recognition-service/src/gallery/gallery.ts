@@ -1,4 +1,4 @@
-import { BLOCK_ROWS, dotsFor, type Dots } from './dots';
+import { BLOCK_ROWS, dotsFor, ONE, type Dots } from './dots';
 
 export interface Enrolled {
   readonly studentIndex: number;
@@ -19,7 +19,13 @@ export interface GalleryOptions {
   readonly simd?: boolean;
 }
 
-/** The vectors of a session's students, all L2-normalised, in one piece of memory. Several vectors a student: the nearest counts. */
+/** A cosine of 1 as a score. */
+const SAME = ONE * ONE;
+
+/**
+ * The vectors of a session's students, all of length 1 and rounded to 16 bits a number, in one piece of memory. Several vectors a
+ * student: the nearest counts.
+ */
 export class Gallery {
   readonly vectors: number;
   readonly students: number;
@@ -38,14 +44,14 @@ export class Gallery {
     this.studentOf = Int32Array.from(enrolled, ({ studentIndex }) => studentIndex);
     this.students = new Set(this.studentOf).size;
     this.dots = dotsFor(enrolled.length, dimension, options.simd);
-    const normalised = new Float32Array(dimension);
+    const rounded = new Int16Array(dimension);
     enrolled.forEach(({ studentIndex, vector }, row) => {
       if (vector.length !== dimension)
         throw new RangeError(`a vector of ${vector.length} numbers, not ${dimension}`);
-      if (!normaliseInto(normalised, vector)) {
+      if (!roundInto(rounded, vector)) {
         throw new RangeError(`a vector of student ${studentIndex} has no direction`);
       }
-      this.dots.put(row, normalised);
+      this.dots.put(row, rounded);
     });
   }
 
@@ -58,9 +64,7 @@ export class Gallery {
     if (probe.length !== this.dimension) {
       throw new RangeError(`a probe of ${probe.length} numbers, not ${this.dimension}`);
     }
-    const length = lengthOf(probe);
-    if (this.vectors === 0 || !hasDirection(length)) return null;
-    dots.probe.set(probe);
+    if (this.vectors === 0 || !roundInto(dots.probe, probe)) return null;
     dots.run();
     const { scores, highest } = dots;
     let best = -1;
@@ -83,8 +87,8 @@ export class Gallery {
       }
     }
     // Rounding may carry a cosine a hair beyond one.
-    found.similarity = clamp(similarity / length);
-    found.runnerUp = this.students > 1 ? clamp(runnerUp / length) : -1;
+    found.similarity = clamp(similarity / SAME);
+    found.runnerUp = this.students > 1 ? clamp(runnerUp / SAME) : -1;
     found.studentIndex = best;
     if (!(found.similarity >= threshold)) return null;
     return this.students === 1 || found.similarity - found.runnerUp >= margin ? found : null;
@@ -95,11 +99,12 @@ function clamp(cosine: number): number {
   return Math.max(-1, Math.min(1, cosine));
 }
 
-/** False, and nothing written, where there is no direction. */
-function normaliseInto(target: Float32Array, vector: ArrayLike<number>): boolean {
+/** Of length ONE. False, and nothing written, where there is no direction. */
+function roundInto(target: Int16Array, vector: ArrayLike<number>): boolean {
   const length = lengthOf(vector);
   if (!hasDirection(length)) return false;
-  for (let i = 0; i < vector.length; i++) target[i] = (vector[i] as number) / length;
+  const scale = ONE / length;
+  for (let i = 0; i < vector.length; i++) target[i] = Math.round((vector[i] as number) * scale);
   return true;
 }
 

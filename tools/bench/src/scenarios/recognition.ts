@@ -75,11 +75,20 @@ async function galleries(world: World, { quick, rounds, progress }: Effort): Pro
         } satisfies GalleryWork);
       const { rounds: kept, note } = await rounds(quick ? 2 : 6, work);
       const ratio = spread(kept.map(({ ours, pass }) => ours / pass));
+      const rounded = spread(kept.map(({ ours, roundedPass }) => ours / roundedPass));
       progress(`${vectors} × ${dimension}: ${ratio.median.toFixed(2)} ×`);
       results.push({
         scenario: `recognition: one probe against ${vectors} vectors of ${dimension}`,
-        method: 'the best and second-best student; against one plain pass over as much memory',
-        findings: [{ what: 'against the pass', unit: 'x', value: ratio, goal: { most: 1.2 } }],
+        method:
+          'the best and second-best student; against one plain pass over the vectors as the model gave them',
+        findings: [
+          { what: 'against the pass', unit: 'x', value: ratio, goal: { most: 1.2 } },
+          {
+            what: 'against one over half as much memory, which is what they take here',
+            unit: 'x',
+            value: rounded,
+          },
+        ],
         readings: [
           { of: 'gallery', figures: { ms: median(kept.map(({ ours }) => ours)) } },
           { of: 'floor: plain pass', figures: { ms: median(kept.map(({ pass }) => pass)) } },
