@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { FrameText } from '../frames/frame-text';
 
 const QUOTE = 0x22;
@@ -17,7 +17,7 @@ export class BodyTooComplex extends Error {
  */
 export class BodyScanner {
   /** Stands for a long text in the rest; nobody can guess it. */
-  readonly #mark = randomBytes(16).toString('hex');
+  readonly #mark = randomUUID();
   readonly #texts: FrameText[] = [];
   #rest: Buffer[] = [];
   #restBytes = 0;

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { sha256Hex } from '@teleop/auth';
 import type { DollsCompareAnswer } from '@teleop/contracts';
@@ -10,7 +10,7 @@ import type { MultiViews } from '../frames/frame';
 import { judgeViews } from '../judging/judge-views';
 import { PROMPTS, sceneOf } from '../model/prompts';
 import { ModelUnavailable, type VisionModel } from '../model/vision-model';
-import { ClaimKeeper } from './claim-keeper';
+import { ClaimKeeper, type TokenLook } from './claim-keeper';
 import type { Evaluation } from './evaluation';
 import { EvaluationStore } from './evaluation-store';
 import { noteFrames } from './note-frames';
@@ -22,10 +22,13 @@ export const VISION_MODEL = Symbol('vision-service:model');
 export interface EvaluationRequest {
   readonly robotId: string;
   readonly controlToken: string | undefined;
-  readonly views: MultiViews;
+  /** Called once, and may throw what the caller is to hear. */
+  readonly readViews: () => Promise<MultiViews>;
 }
 
-/** Of a token, by this process. */
+type Asked = Pick<EvaluationRequest, 'robotId'> & { readonly views: MultiViews };
+
+/** Of a token, by one request. */
 interface Claim {
   readonly tokenHash: string;
   readonly holder: string;
@@ -57,15 +60,25 @@ export class EvaluateViews implements BeforeApplicationShutdown {
     await Promise.allSettled(this.#running.values());
   }
 
-  /** Throws ProblemError: 503 VISION_NOT_CONFIGURED, VISION_MODEL_UNAVAILABLE or VISION_BUSY. */
-  async evaluate(request: EvaluationRequest): Promise<DollsCompareAnswer> {
+  /** Throws ProblemError: 503 VISION_NOT_CONFIGURED, VISION_MODEL_UNAVAILABLE or VISION_BUSY; what `readViews` throws. */
+  async evaluate({ robotId, controlToken, readViews }: EvaluationRequest): Promise<DollsCompareAnswer> {
     const deadline = AbortSignal.timeout(this.config.VISION_REQUEST_TIMEOUT_MS);
     const signal = AbortSignal.any([deadline, this.#stopping.signal]);
-    if (request.controlToken === undefined) return this.judge(request, undefined, signal);
-    const tokenHash = sha256Hex(request.controlToken);
+    if (controlToken === undefined) {
+      return this.judge({ robotId, views: await readViews() }, undefined, signal);
+    }
+    const tokenHash = sha256Hex(controlToken);
+    const look = this.#claims.look(tokenHash);
+    const views = await this.meanwhile(readViews).catch(async (error: unknown) => {
+      await look.giveUp();
+      throw error;
+    });
     const running = this.#running.get(tokenHash);
-    if (running !== undefined) return running;
-    const evaluation = this.once(request, tokenHash, signal);
+    if (running !== undefined) {
+      await look.giveUp();
+      return running;
+    }
+    const evaluation = this.once({ robotId, views }, tokenHash, look, signal);
     this.#running.set(tokenHash, evaluation);
     try {
       return await evaluation;
@@ -74,15 +87,20 @@ export class EvaluateViews implements BeforeApplicationShutdown {
     }
   }
 
+  /** Reading pictures takes the processor: what was begun before it must be on its way first. */
+  private async meanwhile<T>(work: () => Promise<T>): Promise<T> {
+    await nextTurn();
+    return work();
+  }
+
   private async once(
-    request: EvaluationRequest,
+    asked: Asked,
     tokenHash: string,
+    first: TokenLook,
     signal: AbortSignal,
   ): Promise<DollsCompareAnswer> {
-    for (;;) {
-      const answer = await this.#claims.answer(tokenHash, (holder) =>
-        this.judge(request, { tokenHash, holder }, signal),
-      );
+    for (let look = first; ; look = this.#claims.look(tokenHash)) {
+      const answer = await look.answer((holder) => this.judge(asked, { tokenHash, holder }, signal));
       if (answer !== undefined) return answer;
       if (signal.aborted) {
         throw new ProblemError(503, 'VISION_BUSY', 'This turn is being evaluated; ask again', {
@@ -99,7 +117,7 @@ export class EvaluateViews implements BeforeApplicationShutdown {
   }
 
   private async judge(
-    { views, robotId }: EvaluationRequest,
+    { views, robotId }: Asked,
     claim: Claim | undefined,
     signal: AbortSignal,
   ): Promise<DollsCompareAnswer> {

@@ -5,6 +5,7 @@ import { DollsCompareAnswer, DollsCompareBody, isUuid, VisionEvaluationAnswer } 
 import { Documented, ProblemError } from '@teleop/service-kit';
 import { FramesBody } from '../body/frames-body';
 import { VISION_CONFIG, type VisionConfig } from '../config';
+import type { MultiViews } from '../frames/frame';
 import { readViews } from '../frames/read-views';
 import { EvaluateViews } from './evaluate-views';
 import { EvaluationStore } from './evaluation-store';
@@ -37,21 +38,23 @@ export class EvaluationsController {
   ): Promise<DollsCompareAnswer> {
     const release = this.bodies.claim(request.raw);
     try {
-      const read = await readViews(body.views, this.config.VISION_MAX_CAMERAS);
-      if (!read.ok) {
-        const [first] = read.faults;
-        const more = read.faults.length > 1 ? ` (and ${read.faults.length - 1} more)` : '';
-        throw new ProblemError(400, 'VALIDATION_FAILED', `${first!.message}${more}`, { errors: read.faults });
-      }
-      const { robotId, controlToken } = body;
+      const { robotId, controlToken, views } = body;
       return await this.evaluations.evaluate({
         robotId,
         controlToken: controlToken ?? undefined,
-        views: read.views,
+        readViews: () => this.viewsOf(views),
       });
     } finally {
       release();
     }
+  }
+
+  private async viewsOf(views: DollsCompareBody['views']): Promise<MultiViews> {
+    const read = await readViews(views, this.config.VISION_MAX_CAMERAS);
+    if (read.ok) return read.views;
+    const [first] = read.faults;
+    const more = read.faults.length > 1 ? ` (and ${read.faults.length - 1} more)` : '';
+    throw new ProblemError(400, 'VALIDATION_FAILED', `${first!.message}${more}`, { errors: read.faults });
   }
 
   @Get('evaluations/:id')

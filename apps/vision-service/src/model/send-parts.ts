@@ -1,6 +1,5 @@
 import http from 'node:http';
 import https from 'node:https';
-import { Readable } from 'node:stream';
 
 const PLAIN = { request: http.request, agent: new http.Agent({ keepAlive: true }) };
 const SECURE = { request: https.request, agent: new https.Agent({ keepAlive: true }) };
@@ -31,7 +30,9 @@ export function sendParts(
         .finally(() => sent.writableFinished || sent.destroy())
         .then(resolve, reject);
     });
-    Readable.from(parts).pipe(sent);
+    // They are kept until they are sent either way: there is nothing to wait for between them.
+    for (const part of parts) sent.write(part);
+    sent.end();
   });
 }
 
