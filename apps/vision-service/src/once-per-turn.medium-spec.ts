@@ -46,6 +46,22 @@ describe('one evaluation per control token', () => {
     expect(s.model.calls).toHaveLength(1);
   });
 
+  it('is not held up by a body that is none: its claim is given up, and nobody hears of its faults but its sender', async () => {
+    const broken = { cam1: { start: 'AAAA', end: 'AAAA' } };
+    const requests = [broken, views, broken, views].map((sent, index) =>
+      s.compare({ robotId: 'arm1', controlToken: 'broken first', views: sent }, index % 2),
+    );
+    const answers = await Promise.all(requests);
+    expect(answers.map(({ status }) => status)).toEqual([400, 200, 400, 200]);
+    expect(answers[1]!.body).toEqual(answers[3]!.body);
+    expect(s.model.calls).toHaveLength(1);
+    expect(await s.rows('SELECT 1 FROM vision.claims')).toEqual([]);
+    expect((await s.compare({ robotId: 'arm1', controlToken: 'broken alone', views: broken })).status).toBe(
+      400,
+    );
+    expect(await s.rows('SELECT 1 FROM vision.claims')).toEqual([]);
+  });
+
   it('is given over when the replica that evaluates dies: its claim lapses', async () => {
     await s.rows(
       `INSERT INTO vision.claims VALUES (encode(sha256('orphan'), 'hex'), gen_random_uuid(), clock_timestamp() + interval '500 ms')`,

@@ -13,7 +13,7 @@ const CAMERAS = 4;
 const MB = 1_000_000;
 const LATENCY: Pace = { latencyMs: 1_000, jitterMs: 400 };
 /** Requests of a megabyte until the code of all processes is compiled: the first evaluations take several times as long. */
-const WARM_UP = 150;
+const WARM_UP = 800;
 const AT_ONCE = 20;
 const AT_ONCE_BYTES = 10 * MB;
 const GIB_MB = 1_073.7;
@@ -103,7 +103,7 @@ async function overhead(
   bytes: number,
 ): Promise<ScenarioResult> {
   await on.model.call('set', { latencyMs: 0, jitterMs: 0 });
-  const requests = quick ? 12 : 20;
+  const requests = Math.max(10, Math.ceil(((quick ? 40 : 200) * MB) / bytes));
   const asked = { bodyBytes: bytes, requests };
   const ours = async () => {
     // The answer to this token is stored: everything but the model, and the body is read all the same.
