@@ -7,7 +7,7 @@ import { parseLeaseFact, stateOfFact, type LeaseFact } from './lease-fact';
 import { lockOf, newerLease, type LeaseState, type LockState } from './lease-state';
 import { LeaseStore } from './lease-store';
 
-type Listener = (robotId: string, state: LeaseState) => void;
+type Listener = (robotId: string, state: LeaseState, before: LeaseState | undefined) => void;
 
 /**
  * Who may command each robot as this process knows it. Changes are told to all replicas the moment they are committed;
@@ -68,7 +68,7 @@ export class LeaseBook implements OnApplicationBootstrap, OnModuleDestroy {
     const state = newerLease(known, stateOfFact(fact, this.clock.monotonic()));
     if (state === known) return;
     this.#leases.set(fact.robotId, state);
-    for (const listener of this.#listeners) listener(fact.robotId, state);
+    for (const listener of this.#listeners) listener(fact.robotId, state, known);
   }
 
   /** After the commit: learns it here and tells the other replicas. */

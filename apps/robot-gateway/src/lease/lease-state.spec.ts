@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { parseLeaseFact, stateOfFact, type LeaseFact } from './lease-fact';
-import { isHeld, lockOf, newerLease, type LeaseState } from './lease-state';
+import { isHeld, isSameHolder, lockOf, newerLease, type LeaseState } from './lease-state';
 
 const fact: LeaseFact = {
   robotId: 'table1',
@@ -36,6 +36,22 @@ describe('what is known of a lease', () => {
     expect([isHeld(state, 5_999), isHeld(state, 6_000)]).toEqual([true, false]);
     expect([lockOf(state, 5_999)?.name, lockOf(state, 6_000)]).toEqual(['Olga', undefined]);
     expect(isHeld(stateOfFact({ ...fact, kind: 'none', remainingMs: null }, 0), 1)).toBe(false);
+  });
+});
+
+describe('a lease and its lock', () => {
+  const before = stateOfFact(fact, 0);
+  const [renewed, taken, unlocked, passedOn] = [
+    { ...fact, version: 101, remainingMs: 30_000 },
+    { ...fact, epoch: 5 },
+    { ...fact, version: 101, lock: null },
+    { ...fact, version: 101, lock: { userId: 'v', name: 'Vera', remainingMs: 5_000 } },
+  ].map((told) => stateOfFact(told, 0));
+
+  it('are with whom they were when they are renewed, and only then', () => {
+    expect(isSameHolder(renewed!, before)).toBe(true);
+    for (const changed of [taken, unlocked, passedOn]) expect(isSameHolder(changed!, before)).toBe(false);
+    expect(isSameHolder(before, undefined)).toBe(false);
   });
 });
 

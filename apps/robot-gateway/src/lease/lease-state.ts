@@ -26,6 +26,12 @@ export function newerLease(known: LeaseState | undefined, heard: LeaseState): Le
   return heard.epoch === known.epoch && heard.version > known.version ? heard : known;
 }
 
+/** Nothing but ends moved: lease and lock are with whom they were. */
+export function isSameHolder(state: LeaseState, before: LeaseState | undefined): boolean {
+  // Everything but the lock counts the epoch up.
+  return before?.epoch === state.epoch && before.lock?.userId === state.lock?.userId;
+}
+
 /** Somebody holds it now. */
 export function isHeld(state: LeaseState | undefined, now: number): state is LeaseState {
   return state !== undefined && state.kind !== 'none' && now < state.deadline;

@@ -14,6 +14,7 @@ describe('coalesced work', () => {
         return new Promise((resolve) => gates.push(resolve));
       },
       (error) => failures.push(error),
+      2,
     );
     return { runs, failures, gates, work };
   }
@@ -29,6 +30,20 @@ describe('coalesced work', () => {
     expect(runs).toEqual(['a', 'b', 'a']);
   });
 
+  it('runs for a few keys at a time, the others in the order in which they were woken', async () => {
+    const { runs, gates, work } = setup();
+    for (const key of ['a', 'b', 'c', 'd', 'c', 'bad', 'e']) work.wake(key);
+    expect(runs).toEqual(['a', 'b']);
+    gates[1]!();
+    await waitFor('the third', () => runs.length === 3);
+    gates[0]!();
+    await waitFor('the fourth', () => runs.length === 4);
+    gates[2]!();
+    // What fails makes room as well.
+    await waitFor('the others', () => runs.length === 6);
+    expect(runs).toEqual(['a', 'b', 'c', 'd', 'bad', 'e']);
+  });
+
   it('reports what fails and can be woken again', async () => {
     const { runs, failures, work } = setup();
     work.wake('bad');
@@ -40,13 +55,13 @@ describe('coalesced work', () => {
 
   it('waits at its end for what runs, and starts nothing more', async () => {
     const { runs, gates, work } = setup();
-    work.wake('a');
-    work.wake('a');
+    for (const key of ['a', 'a', 'b', 'c']) work.wake(key);
     const closed = work.close();
-    work.wake('b');
+    work.wake('d');
     gates[0]!();
+    gates[1]!();
     await closed;
-    expect(runs).toEqual(['a']);
+    expect(runs).toEqual(['a', 'b']);
   });
 });
 

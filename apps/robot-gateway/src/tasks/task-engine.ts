@@ -5,11 +5,12 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { Database } from '@teleop/persistence';
-import { LOGGER, Logger } from '@teleop/service-kit';
+import { InjectConfig, LOGGER, Logger } from '@teleop/service-kit';
 import { RobotAcks } from '../commands/robot-acks';
 import { RobotEvents } from '../events/robot-events';
 import { Fleet } from '../fleet/fleet';
 import { LeaseBook } from '../lease/lease-book';
+import { isSameHolder } from '../lease/lease-state';
 import { RobotHints } from '../replicas/robot-hints';
 import { LiveRobots, type Telemetry } from '../telemetry/live-robots';
 import { Traffic } from '../traffic/traffic';
@@ -21,6 +22,7 @@ import { DriveTask } from './drive-task';
 import { SettleStep } from './settle-step';
 import { WAITING_FOR_WAY } from './sql/sweep.sql';
 import { StopSteps } from './stop-steps';
+import type { TaskConfig } from './task-settings';
 
 const ALL = 'all';
 
@@ -50,12 +52,13 @@ export class TaskEngine implements OnApplicationBootstrap, BeforeApplicationShut
     private readonly hints: RobotHints,
     private readonly traffic: Traffic,
     private readonly fleet: Fleet,
+    @InjectConfig() config: TaskConfig,
     @Inject(LOGGER) private readonly log: Logger,
   ) {
     const failed = (error: unknown, robotId: string) =>
       this.log.warn({ err: error, robotId }, 'tasks not moved on; the next sweep tries again');
-    this.#driving = new Coalesced((robotId) => drive.run(robotId), failed);
-    this.#stopping = new Coalesced((robotId) => stops.run(robotId), failed);
+    this.#driving = new Coalesced((robotId) => drive.run(robotId), failed, config.TASK_ROBOTS_AT_ONCE);
+    this.#stopping = new Coalesced((robotId) => stops.run(robotId), failed, config.TASK_ROBOTS_AT_ONCE);
     this.#assigning = new Coalesced(() => assign.run(), failed);
     this.#wayFreed = new Coalesced(() => this.wakeWaiting(), failed);
   }
@@ -78,7 +81,10 @@ export class TaskEngine implements OnApplicationBootstrap, BeforeApplicationShut
       if (state['driveMode'] !== before?.state['driveMode']) this.robotChanged(robotId);
     });
     this.fleet.onGone((robotId) => this.#named.forget(robotId));
-    this.leases.onChange((robotId) => this.robotChanged(robotId));
+    this.leases.onChange((robotId, lease, before) => {
+      // Whoever drives by hand renews every few seconds.
+      if (!isSameHolder(lease, before)) this.robotChanged(robotId);
+    });
     this.hints.onHint((_robotId, hint) => {
       if (hint === 'routes') this.assign();
     });

@@ -3,6 +3,8 @@ import { setting, type ConfigOf } from '@teleop/service-kit';
 export const taskSettings = {
   /** Milliseconds between looks for tasks that wait, are late, or were left behind by a process that died. */
   TASK_SWEEP_MS: setting.int({ default: 1_000, min: 20 }),
+  /** Robots whose tasks are looked after at the same moment: of the database's connections, others need some too. */
+  TASK_ROBOTS_AT_ONCE: setting.int({ default: 4, min: 1 }),
   /** Tasks that may wait for a robot, of all robots together. */
   TASK_QUEUE_MAX: setting.int({ default: 1_000, min: 1 }),
   /** Milliseconds between attempts to put a step, or the CANCEL of one, on the socket of a robot that is away. */
