@@ -61,7 +61,8 @@ function plainDots(vectors: number, dimension: number): Dots {
   const scores = new Int32Array(blocks * BLOCK_ROWS);
   const highest = new Int32Array(blocks);
   const run = (): void => {
-    highest.fill(-ONE * ONE * 2);
+    // The least that 32 bits hold: below every score.
+    highest.fill(-(2 ** 31));
     for (let row = 0, at = 0; row < scores.length; row++) {
       let sum = 0;
       for (let i = 0; i < dimension; i++, at++) sum += (rows[at] as number) * (probe[i] as number);

@@ -17,6 +17,9 @@ export interface LockHolder {
   readonly role: Exclude<Role, 'Viewer'>;
 }
 
+/** Why not, or what the others are to be told. */
+type Outcome = { readonly refused: string } | { readonly fact: LeaseFact | undefined };
+
 /** The manual-drive lock: who gets it, keeps it and gives it back. */
 @Injectable()
 export class DriveLocks {
@@ -34,8 +37,9 @@ export class DriveLocks {
     // Whoever drives renews every few seconds: nearly always there is nothing to decide.
     const forMs = this.config.DRIVE_LOCK_MS;
     const renewed = await this.leases.renewLock({ robotId, ...holder, forMs });
-    if (renewed === undefined) return this.decide(robotId, holder);
-    this.book.tell(renewed);
+    const outcome = renewed === undefined ? await this.decide(robotId, holder) : { fact: renewed };
+    if ('refused' in outcome) return outcome.refused;
+    if (outcome.fact !== undefined) this.book.tell(outcome.fact);
     return undefined;
   }
 
@@ -56,28 +60,23 @@ export class DriveLocks {
     return true;
   }
 
-  private async decide(robotId: string, { userId, name, role }: LockHolder): Promise<string | undefined> {
-    const outcome = await this.database.transaction<{ refused: string } | { fact: LeaseFact | undefined }>(
-      async (tx) => {
-        const { lease, lock, route, taskId } = await this.situations.take(tx, robotId);
-        const automated = route !== undefined || taskId !== undefined;
-        const decision = decideLock({ lease, lock, automated }, { userId, role });
-        if ('refused' in decision) return decision;
-        const forMs = this.config.DRIVE_LOCK_MS;
-        const row = await tx.one<{ expires_at: Date }>(TAKE_LOCK, [robotId, userId, name, role, forMs]);
-        if (decision.granted === 'renew')
-          await this.leases.renew(tx, { robotId, kind: 'drive_lock', userId, forMs });
-        if (decision.granted === 'take') {
-          const expiresAt = row.expires_at.toISOString();
-          const claim = { robotId, userId, holder: userId, holderName: name, expiresAt };
-          await this.leases.take(tx, { ...claim, kind: 'drive_lock', turn: null, tokenHash: null });
-        }
-        if (decision.granted === 'wait') await this.leases.touch(tx, robotId);
-        return { fact: (await this.leases.read([robotId], tx))[0] };
-      },
-    );
-    if ('refused' in outcome) return outcome.refused;
-    if (outcome.fact !== undefined) this.book.tell(outcome.fact);
-    return undefined;
+  private decide(robotId: string, { userId, name, role }: LockHolder): Promise<Outcome> {
+    return this.database.transaction<Outcome>(async (tx) => {
+      const { lease, lock, route, taskId } = await this.situations.take(tx, robotId);
+      const automated = route !== undefined || taskId !== undefined;
+      const decision = decideLock({ lease, lock, automated }, { userId, role });
+      if ('refused' in decision) return decision;
+      const forMs = this.config.DRIVE_LOCK_MS;
+      const row = await tx.one<{ expires_at: Date }>(TAKE_LOCK, [robotId, userId, name, role, forMs]);
+      if (decision.granted === 'renew')
+        await this.leases.renew(tx, { robotId, kind: 'drive_lock', userId, forMs });
+      if (decision.granted === 'take') {
+        const expiresAt = row.expires_at.toISOString();
+        const claim = { robotId, userId, holder: userId, holderName: name, expiresAt };
+        await this.leases.take(tx, { ...claim, kind: 'drive_lock', turn: null, tokenHash: null });
+      }
+      if (decision.granted === 'wait') await this.leases.touch(tx, robotId);
+      return { fact: (await this.leases.read([robotId], tx))[0] };
+    });
   }
 }

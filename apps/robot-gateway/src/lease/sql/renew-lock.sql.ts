@@ -5,9 +5,9 @@ import { LEASE_COLUMNS } from './read-lease.sql';
  * under the same epoch, for somebody who has both and whom nothing speaks against; no row back: that must be decided, with
  * the row of the lease in hand.
  *
- * The one condition that another transaction may have changed while this waited for the row is looked at again by
- * PostgreSQL before it writes (the row's own); the others cannot change without it: who takes or gives up a lock, or sends a
- * robot on its way, counts the epoch up.
+ * What another transaction may have changed while this waited for the row of the lease is looked at again by PostgreSQL before
+ * it writes: the row's own columns. The other conditions cannot turn against it meanwhile without them: whoever takes, revokes
+ * or gives up the lock takes or ends this lease too, and a route or a task only begins where nobody has either.
  */
 export const RENEW_LOCK = `
   WITH lease AS (
