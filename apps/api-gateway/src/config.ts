@@ -75,7 +75,8 @@ export const gatewaySettings = {
   TEACH_PRESENT_RETRY_MS: setting.int({ default: 2_000, min: 10 }),
 
   OPENAPI_CACHE_MS: setting.int({ default: 60_000, min: 0 }),
-  OPENAPI_TIMEOUT_MS: setting.int({ default: 2_000, min: 1 }),
+  /** A service puts its document together when it is first asked: a second of work, more on a busy machine. */
+  OPENAPI_TIMEOUT_MS: setting.int({ default: 5_000, min: 1 }),
   SERVICE_PROBE_TIMEOUT_MS: setting.int({ default: 1_000, min: 1 }),
 } as const;
 

@@ -41,6 +41,23 @@ describe('/openapi.json', () => {
     });
   });
 
+  it('keeps what a service said while it is away, and says that it is', async () => {
+    const queue = await fakeUpstream(serves({ '/queue/join': operation }));
+    const gateway = await startGateway({ QUEUE_SERVICE_URL: queue.url, OPENAPI_CACHE_MS: '0' });
+    opened.add(gateway);
+    const told = async () => (await send(gateway, '/openapi.json')).json<Document>();
+    expect((await told())['x-unavailable-services']).not.toContain('queue-service');
+    await queue.close();
+    const alone = await told();
+    expect(Object.keys(alone.paths)).toEqual(['/queue/join']);
+    expect(alone['x-unavailable-services']).toContain('queue-service');
+    opened.add(await fakeUpstream(serves({ '/queue/leave': operation }), queue.port));
+    await waitFor('the other paths of the service that came back', async () => {
+      const { paths } = await told();
+      return '/queue/leave' in paths && !('/queue/join' in paths);
+    });
+  });
+
   it('asks the services once in a while only', async () => {
     const { gateway, upstream } = await opened.proxied(serves({}));
     for (let i = 0; i < 5; i += 1) await send(gateway, '/openapi.json');

@@ -6,16 +6,25 @@ import type { GatewayConfig } from '../config';
 import { Upstreams, type Upstream } from '../proxy/upstreams';
 import { PathTable } from '../routing/match-path';
 import { HTTP_ROUTES, UPSTREAMS, type UpstreamName } from '../routing/route-table';
-import { mergeOpenApi, type Json, type ServiceDocument } from './merge-openapi';
+import { mergeOpenApi, type Json } from './merge-openapi';
 
 const MAX_BYTES = 4 * 1024 * 1024;
 /** A service that was away is asked again after this. */
 const RETRY_MS = 1_000;
 
+interface Answer {
+  /** What the service said last; it still holds while the service restarts or takes its time. */
+  readonly document: Json | undefined;
+  /** It did not answer this time. */
+  readonly away: boolean;
+}
+
 interface Kept {
-  readonly document: Promise<Json | undefined>;
+  readonly answer: Promise<Answer>;
   readonly until: number;
 }
+
+const NEVER_HEARD: Answer = { document: undefined, away: true };
 
 /** The services' own OpenAPI documents, fetched when somebody asks and kept for a while. */
 @Injectable()
@@ -32,32 +41,33 @@ export class ServiceDocuments {
 
   async merged(): Promise<Json> {
     const answers = await Promise.all(
-      UPSTREAMS.map(async (service) => ({ service, document: await this.#document(service) })),
+      UPSTREAMS.map(async (service) => ({ service, ...(await this.#ask(service)) })),
     );
-    const there = answers.filter((answer): answer is ServiceDocument => answer.document !== undefined);
-    const away = answers.filter(({ document }) => document === undefined).map(({ service }) => service);
-    return mergeOpenApi(there, (path) => this.#routes.find(path)?.to, away);
+    const known = answers.flatMap(({ service, document }) => (document ? [{ service, document }] : []));
+    const away = answers.filter((answer) => answer.away).map(({ service }) => service);
+    return mergeOpenApi(known, (path) => this.#routes.find(path)?.to, away);
   }
 
-  async #document(service: UpstreamName): Promise<Json | undefined> {
+  async #ask(service: UpstreamName): Promise<Answer> {
     const upstream = this.upstreams.get(service);
-    if (upstream === undefined) return undefined;
+    if (upstream === undefined) return NEVER_HEARD;
     const now = this.clock.monotonic();
     const kept = this.#kept.get(service);
-    if (kept !== undefined && now < kept.until) return kept.document;
-    const document = this.#fetch(upstream);
-    this.#kept.set(service, { document, until: now + this.config.OPENAPI_CACHE_MS });
-    const found = await document;
-    if (found === undefined) this.#kept.set(service, { document, until: this.clock.monotonic() + RETRY_MS });
-    return found;
+    if (kept !== undefined && now < kept.until) return kept.answer;
+    const answer = this.#fetch(upstream, kept?.answer);
+    this.#kept.set(service, { answer, until: now + this.config.OPENAPI_CACHE_MS });
+    const { away } = await answer;
+    if (away) this.#kept.set(service, { answer, until: this.clock.monotonic() + RETRY_MS });
+    return answer;
   }
 
-  async #fetch(upstream: Upstream): Promise<Json | undefined> {
+  async #fetch(upstream: Upstream, before: Promise<Answer> | undefined): Promise<Answer> {
     try {
-      return JSON.parse(await read(upstream, this.config.OPENAPI_TIMEOUT_MS)) as Json;
+      const text = await read(upstream, this.config.OPENAPI_TIMEOUT_MS);
+      return { document: JSON.parse(text) as Json, away: false };
     } catch (error) {
       this.logger.debug({ upstream: upstream.name, err: error }, 'no OpenAPI document from this service');
-      return undefined;
+      return { document: (await before)?.document, away: true };
     }
   }
 }
