@@ -5,7 +5,8 @@ import { personPhoto } from './testing/colour-faces.spec-support';
 import { room } from './testing/room.spec-support';
 import { newSlot, sessionBody, setupRecognition, type Recognition } from './testing/service.spec-support';
 
-const PASSWORD = 'pa55word-of-the-camera';
+/** With a character that may end a text, and that no encoding touches. */
+const PASSWORD = "pa'55word-of-the-camera";
 const API_KEY = 'key-of-the-attendance-backend';
 
 describe('what recognition-service writes and says of people and cameras', () => {
@@ -79,7 +80,8 @@ describe('what recognition-service writes and says of people and cameras', () =>
     await s.call('GET', signed.replace(/^https?:\/\/[^/]+/, ''), undefined, {});
     for (const call of ['test-connection', 'capture-frame']) {
       for (const url of [rtspUrl, wrong, `rtsp://operator:${PASSWORD}@169.254.169.254/x`]) {
-        const query = new URLSearchParams({ rtspUrl: url, timeout: '4' }).toString();
+        // As JavaScript encodes it, which is less than forms do.
+        const query = `rtspUrl=${encodeURIComponent(url)}&timeout=4`;
         const { body: answer } = await s.call('GET', `/api/v1/cameras/${call}?${query}`);
         answers += JSON.stringify({ ...answer, data: { ...answer.data, image: '' } });
       }
@@ -92,7 +94,7 @@ describe('what recognition-service writes and says of people and cameras', () =>
 
     expect(log.split('\n').length).toBeGreaterThan(20);
     const secrets = {
-      'the camera’s password': PASSWORD,
+      'the camera’s password': PASSWORD.split("'")[1]!,
       'our key': API_KEY,
       'a name': 'Secret',
       'a vector': '0.9123',

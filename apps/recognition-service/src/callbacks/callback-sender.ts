@@ -1,4 +1,4 @@
-import type { Logger } from '@teleop/service-kit';
+import type { Clock, Logger } from '@teleop/service-kit';
 import type { RecognitionMetrics } from '../metrics/recognition-metrics';
 import { Bell } from '../time/bell';
 import { pause } from '../time/pause';
@@ -18,6 +18,7 @@ export interface SenderParts {
   readonly store: CallbackStore;
   readonly post: PostCallback;
   readonly metrics: RecognitionMetrics;
+  readonly clock: Clock;
   readonly log: Logger;
 }
 
@@ -30,6 +31,7 @@ export interface SenderSession {
 /** Sends what a session has to tell, one after another in order, each until it is taken. */
 export class CallbackSender {
   readonly #stopping = new AbortController();
+  readonly #leaving = new AbortController();
   readonly #bell = new Bell();
   #running: Promise<void> = Promise.resolve();
   #isFarewell = false;
@@ -56,6 +58,18 @@ export class CallbackSender {
     this.#isFarewell = true;
     this.#bell.ring();
     await this.#running;
+  }
+
+  /**
+   * What is still to be told is told as long as the backend takes it at once, for `ms` at most; nothing is tried again.
+   * Resolves when that is over.
+   */
+  async leave(ms: number): Promise<void> {
+    this.#leaving.abort();
+    const enough = new AbortController();
+    await Promise.race([this.farewell(), pause(ms, enough.signal)]);
+    enough.abort();
+    await this.stop();
   }
 
   /** A callback that is on its way is cut off: whoever owns the session next sends it again, under the same id. */
@@ -86,30 +100,43 @@ export class CallbackSender {
 
   /** False: there is no point in going on. */
   private async send(callback: PendingCallback): Promise<boolean> {
-    const { store, metrics } = this.parts;
-    if (await this.attempts(callback)) {
-      metrics.callbackSent(callback.isRecognition, true);
-      await store.taken(callback.seq);
+    const { store, metrics, clock } = this.parts;
+    const isRecognition = callback.userId !== null;
+    const beganAt = clock.monotonic();
+    if (await this.attempts(callback, isRecognition)) {
+      metrics.callbackSent(isRecognition, true);
+      await store.taken(this.session.id, callback);
       return true;
     }
-    if (this.#stopping.signal.aborted) return false;
-    metrics.callbackSent(callback.isRecognition, false);
-    const failing = await store.failed(this.session.id);
+    if (this.#stopping.signal.aborted || this.#leaving.signal.aborted) return false;
+    metrics.callbackSent(isRecognition, false);
+    const failing = await store.failed(this.session.id, clock.monotonic() - beganAt);
     if (failing === undefined || !shouldAutoStop(failing, this.settings)) return true;
     this.onHopeless();
     return false;
   }
 
-  private async attempts(callback: PendingCallback): Promise<boolean> {
+  private async attempts(callback: PendingCallback, isRecognition: boolean): Promise<boolean> {
     const { callbackUrl } = this.session;
-    const url = callback.isRecognition ? callbackUrl : statusUrl(callbackUrl);
+    const url = isRecognition ? callbackUrl : statusUrl(callbackUrl);
+    const over = this.timeLeft(callback);
+    const waiting = AbortSignal.any([over, this.#leaving.signal]);
     for (const [attempt, waitMs] of this.settings.waitsMs.entries()) {
       // Another replica may have taken over, or the session ended, while this one waited.
       if (attempt > 0 && (await this.next())?.seq !== callback.seq) return false;
-      if (await this.parts.post.post(url, callback.id, callback.payload, this.#stopping.signal)) return true;
-      await pause(waitMs, this.#stopping.signal);
-      if (this.#stopping.signal.aborted) return false;
+      if (await this.parts.post.post(url, callback.id, callback.payload, over)) return true;
+      await pause(waitMs, waiting);
+      if (waiting.aborted) return false;
     }
     return false;
+  }
+
+  /** A backend that hangs ends the session when its time is over, not when the attempts are. */
+  private timeLeft({ failingMs }: PendingCallback): AbortSignal {
+    const { signal } = this.#stopping;
+    const leftMs = this.settings.maxFailureMs - failingMs;
+    // A session that was taken over late, or says goodbye, is still tried.
+    if (leftMs <= 0 || this.#isFarewell) return signal;
+    return AbortSignal.any([signal, AbortSignal.timeout(leftMs)]);
   }
 }

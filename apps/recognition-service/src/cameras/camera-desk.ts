@@ -1,5 +1,5 @@
-import { Injectable } from '@nestjs/common';
-import { InjectConfig, ProblemError } from '@teleop/service-kit';
+import { Inject, Injectable } from '@nestjs/common';
+import { Clock, InjectConfig, Logger, LOGGER, ProblemError } from '@teleop/service-kit';
 import type { RecognitionConfig } from '../config';
 import { AllowList } from '../network/address-rules';
 import { HostRefused, HostUnknown, resolveHost } from '../network/resolve-host';
@@ -22,6 +22,8 @@ export class CameraDesk {
   constructor(
     @InjectConfig() private readonly config: RecognitionConfig,
     private readonly ffmpeg: FfmpegProgram,
+    private readonly clock: Clock,
+    @Inject(LOGGER) private readonly log: Logger,
   ) {
     this.#allowed = new AllowList(config.CAMERA_HOSTS, config.HOST_LOOKUP_MS);
     this.#allowFile = config.NODE_ENV !== 'production';
@@ -40,16 +42,32 @@ export class CameraDesk {
     }
   }
 
-  /** Throws ProblemError 503 CAMERAS_UNAVAILABLE where there is no ffmpeg. */
+  /** `startTimeoutMs` of the wish is for everything up to the first picture. Throws ProblemError 503 CAMERAS_UNAVAILABLE. */
   async open(text: string, wish: SourceWish): Promise<Opened> {
     const ffmpeg = this.ffmpeg.get();
+    const deadline = this.clock.monotonic() + wish.startTimeoutMs;
     try {
       const { url, kind } = parseCameraUrl(text, this.#allowFile);
       const stream = await findStream(url, kind, this.#allowed, AbortSignal.timeout(wish.startTimeoutMs));
-      return { source: new FrameSource(stream, { maxWidth: this.config.CAMERA_MAX_WIDTH, ...wish, ffmpeg }) };
+      const startTimeoutMs = deadline - this.clock.monotonic();
+      if (startTimeoutMs <= 0) throw new CameraUnreachable('timed out');
+      const options = { maxWidth: this.config.CAMERA_MAX_WIDTH, ...wish, startTimeoutMs, ffmpeg };
+      return { source: new FrameSource(stream, options) };
     } catch (error) {
-      return { failed: { reason: wordsFor(error), frames: 0 } };
+      return { failed: { reason: this.wordsFor(error), frames: 0 } };
     }
+  }
+
+  private wordsFor(error: unknown): string {
+    if (error instanceof CameraUnreachable) return error.message;
+    if (error instanceof HostUnknown) return 'unreachable';
+    if (error instanceof HostRefused || error instanceof BadCameraUrl) return 'not allowed';
+    // Nothing that a camera answers may end more than its connection. Its message may quote the URL.
+    this.log.error(
+      { reason: (error as Error).name },
+      'a camera could not be connected for an unknown reason',
+    );
+    return 'the connection failed';
   }
 }
 
@@ -57,11 +75,4 @@ function refused(path: string, message: string): ProblemError {
   return new ProblemError(400, 'VALIDATION_FAILED', `${path} ${message}`, {
     errors: [{ path, message: `${path.split('.').at(-1)} ${message}` }],
   });
-}
-
-function wordsFor(error: unknown): string {
-  if (error instanceof CameraUnreachable) return error.message;
-  if (error instanceof HostUnknown) return 'unreachable';
-  if (error instanceof HostRefused || error instanceof BadCameraUrl) return 'not allowed';
-  throw error;
 }

@@ -14,6 +14,9 @@ const COUNTED_WIDTH = 64;
 const STUTTER = 4;
 const STUTTER_MIN_MS = 1_000;
 
+/** From one picture nobody can tell whether a camera is steady: a late one is looked at beyond the time-out. */
+const LEAST_LOOK_MS = 500;
+
 interface Watched {
   readonly times: readonly number[];
   readonly first: Frame | undefined;
@@ -93,8 +96,8 @@ export class CameraTrial {
       times.push(this.clock.monotonic());
       if (first !== undefined) return from.recycle(frame.rgb);
       first = frame;
-      const left = Math.max(0, Math.min(forMs, deadline - this.clock.monotonic()));
-      enough = setTimeout(() => void from.stop(), left);
+      const left = Math.max(deadline - this.clock.monotonic(), LEAST_LOOK_MS);
+      enough = setTimeout(() => void from.stop(), Math.min(forMs, left));
     };
     const opened = await this.desk.open(url, {
       intervalMs: 0,

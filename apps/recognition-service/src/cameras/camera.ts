@@ -119,12 +119,21 @@ export class Camera {
       }
       this.arrived(frame);
     };
-    const opened: Opened = await this.desk.open(this.url, { intervalMs, startTimeoutMs, silenceMs, onFrame });
+    const opened = await this.opened({ intervalMs, startTimeoutMs, silenceMs, onFrame });
     if ('failed' in opened) return opened.failed;
     const { source } = opened;
     this.#source = source;
     if (this.stopped) await source.stop();
     return source.ended;
+  }
+
+  private async opened(wish: Parameters<CameraDesk['open']>[1]): Promise<Opened> {
+    try {
+      return await this.desk.open(this.url, wish);
+    } catch (error) {
+      // No ffmpeg, on a replica that took the session over: told like any camera that fails.
+      return { failed: { reason: (error as Error).message, frames: 0 } };
+    }
   }
 
   private arrived(frame: Frame): void {

@@ -121,6 +121,21 @@ describe('cameras', () => {
     expect(JSON.stringify(captured.body)).not.toContain('wrong');
   });
 
+  it('may have passwords that encode nothing, and be sent on by them, without ending more than themselves', async () => {
+    const odd = 'http://admin:100%pass@127.0.0.1:1/x';
+    const sent = `${onlooker()}/?${new URLSearchParams({ to: 'http://a%zz:b@127.0.0.1:1/x' }).toString()}`;
+    for (const url of [odd, sent]) {
+      expect((await ask('test-connection', url)).body.data).toMatchObject({ connected: false });
+      expect((await ask('capture-frame', url)).body.code).toBe('CAMERA_UNREACHABLE');
+    }
+    const slotId = newSlot();
+    const urls = [odd, sent, cameras.httpUrl('door')].map((rtspUrl, at) => ({ id: at + 1, rtspUrl }));
+    const { callbackUrl } = s.backend;
+    const { body } = await s.process(sessionBody({ slotId, students: [0], cameras: urls, callbackUrl }));
+    expect(body.data).toMatchObject({ activeCameras: 1, failedCameras: 2 });
+    await s.stop(slotId);
+  });
+
   it('are given up when they stand still from the start', async () => {
     cameras.camera('door').freeze();
     const began = performance.now();

@@ -59,12 +59,21 @@ function redirected(from: URL, location: string): URL {
   return to;
 }
 
+/** A `%` that encodes nothing is one of the password itself. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
 async function ask(url: URL, signal: AbortSignal): Promise<Response> {
   const bare = new URL(url);
   [bare.username, bare.password] = ['', ''];
   const headers: Record<string, string> = {};
   if (url.username !== '') {
-    const credentials = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
+    const credentials = `${decoded(url.username)}:${decoded(url.password)}`;
     headers['authorization'] = `Basic ${Buffer.from(credentials).toString('base64')}`;
   }
   try {

@@ -19,7 +19,7 @@ export class EvidenceStore {
     return (await this.database.maybe<{ jpeg: Buffer }>(FIND_EVIDENCE, [slotId, file]))?.jpeg;
   }
 
-  /** Files of a slot, by student. */
+  /** The newest file of each student of a slot. */
   async filesOf(slotId: number): Promise<Map<number, string>> {
     const rows = await this.database.query<{ user_id: string; file: string }>(LIST_EVIDENCE, [slotId]);
     return new Map(rows.map(({ user_id, file }) => [Number(user_id), file]));

@@ -21,7 +21,9 @@ export function gatherStudents(
     const path = `students.${at}.embeddingVector`;
     if (entry.embeddingVector.length !== dimension)
       throw mismatch(path, entry.embeddingVector.length, dimension);
-    if (!(Math.hypot(...entry.embeddingVector) > MIN_LENGTH)) throw noDirection(path);
+    const length = Math.hypot(...entry.embeddingVector);
+    if (!(length > MIN_LENGTH)) throw invalid(path, 'must not be zero');
+    if (!Number.isFinite(length)) throw invalid(path, 'must have numbers of a size that can be compared');
     const known = byUser.get(entry.userId) ?? { first: entry, vectors: [] };
     known.vectors.push(entry.embeddingVector);
     byUser.set(entry.userId, known);
@@ -49,7 +51,6 @@ function mismatch(path: string, length: number, dimension: number): ProblemError
   });
 }
 
-function noDirection(path: string): ProblemError {
-  const message = 'must not be zero';
+function invalid(path: string, message: string): ProblemError {
   return new ProblemError(400, 'VALIDATION_FAILED', `${path} ${message}`, { errors: [{ path, message }] });
 }

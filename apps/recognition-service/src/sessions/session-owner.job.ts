@@ -60,7 +60,16 @@ export class SessionOwnerJob implements OnApplicationBootstrap {
     const room = this.config.MAX_SESSIONS - this.runners.size;
     if (this.engines.info === undefined || room <= 0) return;
     for (const session of await this.store.claim(room, this.config.SESSION_LEASE_MS)) {
+      await this.goOn(session);
+    }
+  }
+
+  /** One that cannot be gone on with keeps no other from it: it is looked at again when its lease lapses. */
+  private async goOn(session: Parameters<SessionRunners['takeOver']>[0]): Promise<void> {
+    try {
       await this.runners.takeOver(session);
+    } catch (error) {
+      this.log.error({ err: error, sessionId: session.id }, 'a session could not be taken over');
     }
   }
 

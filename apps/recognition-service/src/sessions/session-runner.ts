@@ -80,9 +80,10 @@ export class SessionRunner {
     return this.#scans.flatMap(({ planned }, index) => (connected[index] ? [] : [planned.id]));
   }
 
-  /** The session is ours and runs: looks and tells. */
-  run(): void {
+  /** The session is ours and runs: looks and tells. `failedCameraIds`: as the session was written down. */
+  run(failedCameraIds: readonly number[]): void {
     this.#isRunning = true;
+    this.tellMissed(failedCameraIds);
     for (const scan of this.#scans) scan.start(this.#over.signal);
     this.#sender.start();
   }
@@ -92,7 +93,7 @@ export class SessionRunner {
     for (const { planned, camera } of this.#scans) {
       camera.resume(failedCameraIds.includes(planned.id) ? 'DEAD' : 'RECONNECTING');
     }
-    this.run();
+    this.run(failedCameraIds);
   }
 
   live(): LiveCamera[] {
@@ -112,6 +113,12 @@ export class SessionRunner {
   /** Resolves when nothing of it runs any more. */
   async halt(): Promise<void> {
     await Promise.all([this.stopLooking(), this.#sender.stop()]);
+  }
+
+  /** Looks at nothing any more; what is to be told is, as far as the backend takes it within `ms`. Resolves when nothing runs. */
+  async leave(ms: number): Promise<void> {
+    await this.stopLooking();
+    await this.#sender.leave(ms);
   }
 
   private async stopLooking(): Promise<void> {
@@ -170,6 +177,15 @@ export class SessionRunner {
       if (!isTransient(error)) throw error;
       // Whoever is still there is found again in the next look.
       parts.log.warn({ err: error, sessionId: session.id }, 'a recognition could not be written down yet');
+    }
+  }
+
+  /** A camera may have died, or come, while others were still being tried. */
+  private tellMissed(failedCameraIds: readonly number[]): void {
+    for (const { planned, camera } of this.#scans) {
+      const wasFailed = failedCameraIds.includes(planned.id);
+      const isMissed = wasFailed ? camera.state === 'ACTIVE' : camera.state === 'DEAD';
+      if (isMissed) this.cameraChanged(planned, camera.state, camera.failure);
     }
   }
 

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import type { CameraState, LiveCamera } from '@teleop/contracts';
 import { Clock, InjectConfig, Logger, LOGGER } from '@teleop/service-kit';
@@ -61,7 +62,7 @@ export class SessionRunners {
     const engine = this.engines.get();
     this.#slots ??= new EngineSlots(engine.info.threads);
     const { store, desk, urls, metrics, clock, log } = this;
-    const sender = { store: this.callbacks, post: this.post, metrics, log };
+    const sender = { store: this.callbacks, post: this.post, metrics, clock, log };
     return new SessionRunner(
       session,
       recognised,
@@ -69,6 +70,11 @@ export class SessionRunners {
       { engine, slots: this.#slots, desk, store, urls, metrics, clock, log, sender },
       (end) => this.end(session, end),
     );
+  }
+
+  /** What this replica runs on a slot. */
+  onSlot(slotId: number): SessionRunner | undefined {
+    return this.all().find(({ session }) => session.slotId === slotId);
   }
 
   /** From now on ours, until it ends or is lost. */
@@ -114,7 +120,7 @@ export class SessionRunners {
     };
     const runner = this.make(bare);
     this.adopt(runner);
-    runner.run();
+    runner.run(session.failedCameraIds);
     this.later(runner.farewell().then(() => this.forget(session.id)));
   }
 
@@ -127,8 +133,20 @@ export class SessionRunners {
       const runner = this.#runners.get(id);
       return this.later((runner?.farewell() ?? Promise.resolve()).then(() => this.forget(id)));
     }
-    const stopped = this.store.stop(slotId, new Date(this.clock.now()), end, id);
-    this.later(stopped.then(() => this.drop(id)));
+    this.later(this.stopped(slotId, end, id).then(() => this.drop(id)));
+  }
+
+  /** Its callbacks are sent no more: it must not go on looking because the database was away for a moment. */
+  private async stopped(slotId: number, end: RunnerEnd, id: string): Promise<void> {
+    while (this.#runners.has(id)) {
+      try {
+        await this.store.stop(slotId, new Date(this.clock.now()), 'CALLBACKS_FAILED', id);
+        return;
+      } catch (error) {
+        this.log.warn({ err: error, sessionId: id, end }, 'the end of a session waits for the database');
+        await sleep(this.config.SESSION_RENEW_MS);
+      }
+    }
   }
 
   private forget(id: string): void {
@@ -150,7 +168,8 @@ export class SessionRunners {
     return {
       camera: {
         intervalMs: scanIntervalMs,
-        startTimeoutMs: Math.max(config.CAMERA_START_TIMEOUT_MS, scanIntervalMs * SILENT_INTERVALS),
+        // The first picture comes at once, however seldom the later ones are wanted.
+        startTimeoutMs: config.CAMERA_START_TIMEOUT_MS,
         silenceMs: Math.max(config.CAMERA_SILENCE_MS, scanIntervalMs * SILENT_INTERVALS),
         reconnectTries: config.CAMERA_RECONNECT_TRIES,
         reconnectDelayMs: config.CAMERA_RECONNECT_DELAY_MS,

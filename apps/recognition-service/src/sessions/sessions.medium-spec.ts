@@ -1,4 +1,7 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { CameraServer } from '@teleop/sim-cameras';
+import { Logger } from '@teleop/service-kit';
 import { waitFor } from '../testing/wait-for.spec-support';
 import { PEOPLE } from '../testing/colour-faces.spec-support';
 import { room } from '../testing/room.spec-support';
@@ -218,6 +221,33 @@ describe('sessions', () => {
     expect(events[2]!.payload).toMatchObject({ reason: 'REQUESTED', totalRecognitions: 1 });
   });
 
+  it('show the picture that they took themselves', async () => {
+    const { slotId } = await begin({ students: [0], callbackType: 'EXAM' });
+    await waitFor('the callback', () => told().length === 1);
+    await s.stop(slotId);
+    await begin({ slotId, students: [0] });
+    await waitFor('it again', () => told().length === 2);
+    const { recognitions } = await s.session(slotId);
+    expect(recognitions[0].evidenceUrl).toContain(`/${slotId}/100_SE1000.jpg?`);
+  });
+
+  it('do not begin with a vector that has no length, and leave its slot free', async () => {
+    const slotId = newSlot();
+    const body = sessionBody({
+      slotId,
+      students: [0],
+      cameras: at('class'),
+      callbackUrl: s.backend.callbackUrl,
+    });
+    for (const value of [0, 1.7e308]) {
+      const students = [{ ...body.students[0], embeddingVector: Array(16).fill(value) }];
+      const { body: answer } = await s.process({ ...body, students });
+      expect(answer).toMatchObject({ status: 400, code: 'VALIDATION_FAILED' });
+      expect(answer.errors[0].path).toBe('students.0.embeddingVector');
+    }
+    expect((await s.process(body)).status).toBe(200);
+  });
+
   it('count what they do', async () => {
     await begin();
     await allTold();
@@ -237,42 +267,103 @@ describe('sessions', () => {
   }
 });
 
-describe('sessions whose backend stays away', () => {
+describe('sessions whose backend or cameras take their time', () => {
   const MOST_MS = 2_000;
   let s: Recognition;
   let cameras: CameraServer;
+  /** Takes connections and says nothing. */
+  let silent: Server;
+  let log = '';
+  const logger = Logger.create({
+    service: 'recognition-service',
+    level: 'info',
+    destination: { write: (text: string) => void (log += text) },
+  });
   beforeAll(async () => {
     cameras = new CameraServer({ cameras: [{ name: 'class', scene: await room([0]) }] });
+    silent = createServer().listen(0, '127.0.0.1');
     const env = {
       CALLBACK_MAX_FAILURES: '100000',
       CALLBACK_MAX_FAILURE_MS: String(MOST_MS),
+      CALLBACK_TIMEOUT_MS: '120000',
+      CALLBACK_STOP_MS: '60000',
+      CAMERA_START_TIMEOUT_MS: '6000',
       SCANS_TO_COUNT: '1',
     };
-    [s] = await Promise.all([setupRecognition({ env }), cameras.start()]);
+    [s] = await Promise.all([setupRecognition({ env, logger }), cameras.start()]);
   });
   afterAll(async () => {
     await s.close();
     await cameras.stop();
+    silent.closeAllConnections();
+    await new Promise((resolve) => silent.close(resolve));
+  });
+  afterEach(() => {
+    s.backend.mood = 'ok';
+    s.backend.received.length = 0;
+    cameras.camera('class').revive();
   });
 
-  it('stop when none of their callbacks was taken for so long, however few they were', async () => {
-    const { callbackUrl } = s.backend;
+  const silentUrl = () => `http://127.0.0.1:${(silent.address() as AddressInfo).port}/x.mjpg`;
+  const begin = async (rtspUrls = [cameras.httpUrl('class')], config: object = {}) => {
     const slotId = newSlot();
+    const { callbackUrl } = s.backend;
+    const all = rtspUrls.map((rtspUrl, at) => ({ id: at + 1, rtspUrl }));
+    const body = sessionBody({ slotId, students: [0], cameras: all, callbackUrl, config });
+    return { slotId, answer: await s.process(body) };
+  };
+  const endOf = async (slotId: number) => {
+    await waitFor('the end', async () => (await s.session(slotId)) === undefined);
+    const sql = 'SELECT status, stop_reason FROM recognition.sessions WHERE slot_id = $1';
+    return (await s.rows(sql, [slotId]))[0];
+  };
+
+  it('stop when none of their callbacks was taken for so long, however few they were', async () => {
     s.backend.mood = 'failing';
     const began = performance.now();
-    await s.process(
-      sessionBody({
-        slotId,
-        students: [0],
-        cameras: [{ id: 1, rtspUrl: cameras.httpUrl('class') }],
-        callbackUrl,
-      }),
-    );
-    await waitFor('the end', async () => (await s.session(slotId)) === undefined);
+    const { slotId } = await begin();
+    expect(await endOf(slotId)).toEqual({ status: 'STOPPED', stop_reason: 'CALLBACKS_FAILED' });
     expect(performance.now() - began).toBeGreaterThanOrEqual(MOST_MS);
-    const [row] = await s.rows('SELECT status, stop_reason FROM recognition.sessions WHERE slot_id = $1', [
-      slotId,
+  });
+
+  it('stop in time as well when the backend hangs: an attempt would take two minutes', async () => {
+    s.backend.mood = 'hanging';
+    const began = performance.now();
+    const { slotId } = await begin();
+    expect(await endOf(slotId)).toEqual({ status: 'STOPPED', stop_reason: 'CALLBACKS_FAILED' });
+    expect(performance.now() - began).toBeGreaterThanOrEqual(MOST_MS);
+    expect(s.backend.received).toHaveLength(1);
+  });
+
+  it('count whom the backend is just taking when they are stopped', async () => {
+    s.backend.mood = 'slow';
+    const { slotId } = await begin();
+    await waitFor('a callback on its way', () => s.backend.received.length === 1);
+    const stopping = s.stop(slotId);
+    await waitFor('the cameras to be off', () => cameras.camera('class').connections.size === 0);
+    s.backend.mood = 'ok';
+    expect((await stopping).body.data).toMatchObject({ totalRecognitions: 1, recognizedStudentIds: [100] });
+  });
+
+  it('begin when their first cameras do, however seldom they look', async () => {
+    const began = performance.now();
+    const { answer } = await begin([silentUrl()], { scanInterval: 60 });
+    expect(answer.body).toMatchObject({ status: 500, code: 'ALL_CAMERAS_FAILED' });
+    expect(performance.now() - began).toBeLessThan(60_000);
+  });
+
+  it('tell of a camera that died while another was still being tried', async () => {
+    log = '';
+    const beginning = begin([cameras.httpUrl('class'), silentUrl()]);
+    await waitFor('its first picture', () => log.includes('"state":"ACTIVE"'));
+    cameras.camera('class').die();
+    await waitFor('it to be given up', () => log.includes('"state":"DEAD"'));
+    const { slotId, answer } = await beginning;
+    expect(answer.body.data).toMatchObject({ activeCameras: 1, failedCameras: 1 });
+    expect(await endOf(slotId)).toEqual({ status: 'STOPPED', stop_reason: 'ALL_CAMERAS_FAILED' });
+    await waitFor('the end to be told', () => s.backend.statuses.length > 0);
+    expect(s.backend.statuses).toEqual([
+      expect.objectContaining({ slotId, status: 'STOPPED', failedCameraIds: [1, 2] }),
     ]);
-    expect(row).toEqual({ status: 'STOPPED', stop_reason: 'CALLBACKS_FAILED' });
   });
 });

@@ -11,6 +11,7 @@ import { EngineHost } from '../engine-host/engine-host';
 import { gatherStudents } from './gather-students';
 import type { Session } from './session';
 import { startedView } from './session-views';
+import type { SessionRunner } from './session-runner';
 import { SessionRunners } from './session-runners';
 import { SessionStore } from './session-store';
 
@@ -133,8 +134,9 @@ export class StartSession {
         `Slot ${session.slotId} is being scanned already`,
       );
     }
-    const runner = this.runners.make(session);
+    let runner: SessionRunner | undefined;
     try {
+      runner = this.runners.make(session);
       const failed = await runner.connect();
       if (failed.length === session.totalCameras) {
         throw new ProblemError(500, 'ALL_CAMERAS_FAILED', 'No camera of the session could be connected');
@@ -145,7 +147,7 @@ export class StartSession {
         throw new ProblemError(503, 'SERVICE_UNAVAILABLE', 'The start took too long; try again');
       }
       this.runners.adopt(runner);
-      runner.run();
+      runner.run(failed);
       const { slotId, id } = session;
       this.log.info(
         { slotId, sessionId: id, cameras: session.totalCameras, failed: failed.length },
@@ -153,7 +155,7 @@ export class StartSession {
       );
       return startedView(session, failed);
     } catch (error) {
-      await runner.halt();
+      await runner?.halt();
       await this.store.abandon(session.id);
       throw error;
     }

@@ -37,7 +37,7 @@ const MAX_TEXT = 8_192;
 
 // ?token=..., &key=..., in URLs wherever they turn up in a text. A camera's URL holds its password, percent-encoded.
 const QUERY_SECRET =
-  /([?&](?:[a-z_-]*token|[a-z_-]*key|password|secret|hash_code|jwt|signature|code|rtspurl)=)[^&\s#"']+/gi;
+  /([?&](?:[a-z_-]*token|[a-z_-]*key|password|secret|hash_code|jwt|signature|code|rtspurl)=)[^&\s#"]+/gi;
 const BEARER = /\b(bearer|basic)\s+[A-Za-z0-9+/=._~-]{6,}/gi;
 // postgres://user:password@host
 const URL_PASSWORD = /\b([a-z][a-z0-9+.-]*:\/\/[^\s/:@]*:)[^\s/@]+@/gi;

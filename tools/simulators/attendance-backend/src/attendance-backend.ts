@@ -2,8 +2,12 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** `ok`: takes callbacks; `failing`: answers 503; `hanging`: takes the request and never answers. */
-export type BackendMood = 'ok' | 'failing' | 'hanging';
+/**
+ * `ok`: takes callbacks; `slow`: takes them and answers when its mood changes; `failing`: answers 503; `hanging`: takes the
+ * request and never answers.
+ */
+const MOODS = ['ok', 'slow', 'failing', 'hanging'] as const;
+export type BackendMood = (typeof MOODS)[number];
 
 export interface ReceivedCallback {
   readonly path: string;
@@ -26,14 +30,24 @@ const MAX_BODY_BYTES = 1024 * 1024;
 
 /** What the Java backend is to recognition-service: it takes callbacks, or fails, hangs, is gone, and comes back. */
 export class AttendanceBackend {
-  mood: BackendMood = 'ok';
   /** Everything that came, in order, taken or not. */
   readonly received: ReceivedCallback[] = [];
+  #mood: BackendMood = 'ok';
+  #held: (() => void)[] = [];
   #server: Server | undefined;
   #port: number;
 
   constructor(private readonly options: AttendanceBackendOptions = {}) {
     this.#port = options.port ?? 0;
+  }
+
+  get mood(): BackendMood {
+    return this.#mood;
+  }
+
+  set mood(mood: BackendMood) {
+    this.#mood = mood;
+    for (const answer of this.#held.splice(0)) answer();
   }
 
   get url(): string {
@@ -85,7 +99,7 @@ export class AttendanceBackend {
     if (request.method === 'PUT' && request.url === '/mood') return this.turn(text.trim(), response);
     if (request.method === 'GET' && request.url === '/received') return send(response, 200, this.received);
     if (request.method !== 'POST') return send(response, 404, { message: 'POST callbacks here' });
-    const taken = this.mood === 'ok';
+    const taken = this.mood === 'ok' || this.mood === 'slow';
     const body = JSON.parse(text) as Record<string, unknown>;
     const path = request.url ?? '';
     this.received.push({
@@ -98,14 +112,15 @@ export class AttendanceBackend {
     });
     this.options.log?.(taken ? 'callback taken' : `callback not taken: ${this.mood}`, { path, body });
     if (this.mood === 'hanging') return;
-    send(response, taken ? 200 : 503, { status: taken ? 200 : 503 });
+    const answer = (): void => send(response, taken ? 200 : 503, { status: taken ? 200 : 503 });
+    if (this.mood === 'slow') this.#held.push(answer);
+    else answer();
   }
 
   private turn(mood: string, response: ServerResponse): void {
-    if (mood !== 'ok' && mood !== 'failing' && mood !== 'hanging') {
-      return send(response, 400, { message: 'ok, failing or hanging' });
-    }
-    this.mood = mood;
+    const known = MOODS.find((one) => one === mood);
+    if (known === undefined) return send(response, 400, { message: `one of ${MOODS.join(', ')}` });
+    this.mood = known;
     send(response, 200, { mood });
   }
 }
