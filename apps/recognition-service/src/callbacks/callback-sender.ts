@@ -137,6 +137,6 @@ export class CallbackSender {
     const leftMs = this.settings.maxFailureMs - failingMs;
     // A session that was taken over late, or says goodbye, is still tried.
     if (leftMs <= 0 || this.#isFarewell) return signal;
-    return AbortSignal.any([signal, AbortSignal.timeout(leftMs)]);
+    return AbortSignal.any([signal, AbortSignal.timeout(Math.ceil(leftMs))]);
   }
 }

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { Clock, InjectConfig, Logger, LOGGER, ProblemError } from '@teleop/service-kit';
 import type { RecognitionConfig } from '../config';
 import { AllowList } from '../network/address-rules';
@@ -6,18 +6,22 @@ import { HostRefused, HostUnknown, resolveHost } from '../network/resolve-host';
 import { BadCameraUrl, parseCameraUrl } from './camera-url';
 import { CameraUnreachable, findStream } from './find-stream';
 import { FfmpegProgram } from './ffmpeg';
+import { JudgingProxy } from './judging-proxy';
 import { FrameSource, type FrameSourceOptions, type SourceEnd } from './frame-source';
 
-type SourceWish = Omit<FrameSourceOptions, 'ffmpeg' | 'maxWidth'> & { readonly maxWidth?: number };
+type SourceWish = Omit<FrameSourceOptions, 'ffmpeg' | 'proxyUrl' | 'maxWidth'> & {
+  readonly maxWidth?: number;
+};
 
 /** A connection that did not come about ends like one that did. */
 export type Opened = { readonly source: FrameSource } | { readonly failed: SourceEnd };
 
 /** Opens cameras by the rules of this installation. */
 @Injectable()
-export class CameraDesk {
+export class CameraDesk implements OnModuleDestroy {
   readonly #allowed: AllowList;
   readonly #allowFile: boolean;
+  readonly #proxy: JudgingProxy;
 
   constructor(
     @InjectConfig() private readonly config: RecognitionConfig,
@@ -26,7 +30,12 @@ export class CameraDesk {
     @Inject(LOGGER) private readonly log: Logger,
   ) {
     this.#allowed = new AllowList(config.CAMERA_HOSTS, config.HOST_LOOKUP_MS);
+    this.#proxy = new JudgingProxy(this.#allowed);
     this.#allowFile = config.NODE_ENV !== 'production';
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    await this.#proxy.close();
   }
 
   /** Throws ProblemError 400 VALIDATION_FAILED that names `path`, when the URL may not be connected to. */
@@ -49,9 +58,10 @@ export class CameraDesk {
     try {
       const { url, kind } = parseCameraUrl(text, this.#allowFile);
       const stream = await findStream(url, kind, this.#allowed, AbortSignal.timeout(wish.startTimeoutMs));
-      const startTimeoutMs = deadline - this.clock.monotonic();
-      if (startTimeoutMs <= 0) throw new CameraUnreachable('timed out');
-      const options = { maxWidth: this.config.CAMERA_MAX_WIDTH, ...wish, startTimeoutMs, ffmpeg };
+      // What is left of a second is more than nothing: ffmpeg is ended by it like any that brings no picture.
+      const startTimeoutMs = Math.max(1, deadline - this.clock.monotonic());
+      const proxyUrl = await this.#proxy.url();
+      const options = { maxWidth: this.config.CAMERA_MAX_WIDTH, ...wish, startTimeoutMs, ffmpeg, proxyUrl };
       return { source: new FrameSource(stream, options) };
     } catch (error) {
       return { failed: { reason: this.wordsFor(error), frames: 0 } };

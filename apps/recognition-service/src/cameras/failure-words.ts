@@ -1,5 +1,8 @@
+import { REFUSED_STATUS } from './judging-proxy';
+
 /** What ffmpeg says, in words of ours: its own lines quote the URL with its credentials. */
 const WORDS: readonly (readonly [RegExp, string])[] = [
+  [new RegExp(`HTTP error ${REFUSED_STATUS}\\b`), 'not allowed'],
   [/401 Unauthorized|403 Forbidden|authorization failed/i, 'credentials refused'],
   [/404 Not Found|No such file/i, 'nothing at this address'],
   [/Connection refused/i, 'connection refused'],

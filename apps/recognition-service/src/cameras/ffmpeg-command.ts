@@ -31,12 +31,15 @@ const OPTIONS: Readonly<Record<StreamForm, readonly string[]>> = {
   file: [],
 };
 
+/** All of it by way of the proxy, which `https` opens a tunnel through. */
+const HTTP = 'pipe,fd,http,https,httpproxy,tcp,tls';
+
 /** A playlist from the network must not open files of this machine, so only what is needed is allowed. */
 const PROTOCOLS: Readonly<Record<StreamForm, string>> = {
-  rtsp: 'pipe,fd,rtsp,rtsps,rtp,srtp,tcp,tls',
-  mjpeg: 'pipe,fd,http,https,tcp,tls',
-  hls: 'pipe,fd,http,https,tcp,tls,crypto',
-  file: 'pipe,fd,http,https,tcp,tls',
+  rtsp: 'pipe,fd,rtsp,rtp,tcp',
+  mjpeg: HTTP,
+  hls: `${HTTP},crypto`,
+  file: HTTP,
 };
 
 export function ffmpegCommand(stream: Stream, wish: PictureWish): FfmpegCommand {

@@ -1,6 +1,11 @@
+import { once } from 'node:events';
+import http, { type IncomingMessage } from 'node:http';
+import https from 'node:https';
 import type { AllowList } from '../network/address-rules';
+import { pinnedLookup } from '../network/pinned-lookup';
 import { resolveHost } from '../network/resolve-host';
 import type { CameraKind } from './camera-url';
+import { RtspRelay } from './rtsp-relay';
 import { formOf, type Stream } from './stream';
 
 const MAX_HOPS = 5;
@@ -11,8 +16,8 @@ export class CameraUnreachable extends Error {
 }
 
 /**
- * Where the pictures of a camera really come from. Of HTTP the redirects are followed here, each address judged, so that
- * a camera cannot send ffmpeg to where its URL itself could not have led. Throws HostRefused, HostUnknown, CameraUnreachable.
+ * Where the pictures of a camera really come from. Of HTTP the redirects are followed here, each address judged, to know
+ * what kind of stream it is; what ffmpeg then asks for is judged by JudgingProxy. Of RTSP the connection is made here. Throws HostRefused, HostUnknown, CameraUnreachable.
  */
 export async function findStream(
   url: URL,
@@ -22,28 +27,33 @@ export async function findStream(
 ): Promise<Stream> {
   if (kind === 'file') return { url: url.href, form: 'file' };
   if (kind === 'http') return findHttp(url, allowed, signal);
+  return findRtsp(url, allowed, signal);
+}
+
+async function findRtsp(url: URL, allowed: AllowList, signal: AbortSignal): Promise<Stream> {
   const address = await resolveHost(url.hostname, allowed);
-  const pinned = new URL(url);
-  // Of a URL with a scheme that browsers do not know, `hostname` takes what it is given.
-  if (url.protocol === 'rtsp:') pinned.hostname = address.includes(':') ? `[${address}]` : address;
-  return { url: pinned.href, form: 'rtsp' };
+  try {
+    const relay = await RtspRelay.connect(url, address, signal);
+    return { url: relay.url, form: 'rtsp', close: () => relay.close() };
+  } catch (error) {
+    throw unreachable(error, signal);
+  }
 }
 
 async function findHttp(first: URL, allowed: AllowList, signal: AbortSignal): Promise<Stream> {
   let url = first;
   for (let hop = 0; hop <= MAX_HOPS; hop += 1) {
-    await resolveHost(url.hostname, allowed);
-    const response = await ask(url, signal);
-    const location = response.headers.get('location');
-    await response.body?.cancel();
-    if (response.status < 300 || response.status >= 400 || location === null) {
+    const { status, location, contentType } = await ask(
+      url,
+      await resolveHost(url.hostname, allowed),
+      signal,
+    );
+    if (status < 300 || status >= 400 || location === undefined) {
       // 401 may ask for a digest, which ffmpeg can give.
-      if (response.status >= 400 && !(response.status === 401 && url.username !== '')) {
-        throw new CameraUnreachable(
-          response.status === 401 ? 'credentials refused' : `answers ${response.status}`,
-        );
+      if (status >= 400 && !(status === 401 && url.username !== '')) {
+        throw new CameraUnreachable(status === 401 ? 'credentials refused' : `answers ${status}`);
       }
-      return { url: url.href, form: formOf(response.headers.get('content-type') ?? '', url.pathname) };
+      return { url: url.href, form: formOf(contentType ?? '', url.pathname) };
     }
     url = redirected(url, location);
   }
@@ -68,17 +78,29 @@ function decoded(text: string): string {
   }
 }
 
-async function ask(url: URL, signal: AbortSignal): Promise<Response> {
+interface Said {
+  readonly status: number;
+  readonly location: string | undefined;
+  readonly contentType: string | undefined;
+}
+
+/** The head of the answer; pictures are not read here. */
+async function ask(url: URL, address: string, signal: AbortSignal): Promise<Said> {
+  const { request: send } = url.protocol === 'https:' ? https : http;
+  const auth = url.username === '' ? undefined : `${decoded(url.username)}:${decoded(url.password)}`;
   const bare = new URL(url);
   [bare.username, bare.password] = ['', ''];
-  const headers: Record<string, string> = {};
-  if (url.username !== '') {
-    const credentials = `${decoded(url.username)}:${decoded(url.password)}`;
-    headers['authorization'] = `Basic ${Buffer.from(credentials).toString('base64')}`;
-  }
   try {
-    return await fetch(bare.href, { redirect: 'manual', headers, signal });
+    const asked = send(bare, { auth, lookup: pinnedLookup(address), agent: false, signal });
+    asked.end();
+    const [{ statusCode = 0, headers }] = (await once(asked, 'response')) as [IncomingMessage];
+    asked.on('error', () => undefined).destroy();
+    return { status: statusCode, location: headers.location, contentType: headers['content-type'] };
   } catch (error) {
-    throw new CameraUnreachable(signal.aborted ? 'timed out' : 'connection refused', { cause: error });
+    throw unreachable(error, signal);
   }
+}
+
+function unreachable(error: unknown, signal: AbortSignal): CameraUnreachable {
+  return new CameraUnreachable(signal.aborted ? 'timed out' : 'connection refused', { cause: error });
 }

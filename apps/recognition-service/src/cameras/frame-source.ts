@@ -12,6 +12,8 @@ export interface Ffmpeg {
 
 export interface FrameSourceOptions extends PictureWish {
   readonly ffmpeg: Ffmpeg;
+  /** By which it gets at HTTP. */
+  readonly proxyUrl: string;
   /** Milliseconds to the first picture. */
   readonly startTimeoutMs: number;
   /** Milliseconds between two. */
@@ -38,7 +40,7 @@ export class FrameSource {
   #watchdog: NodeJS.Timeout | undefined;
 
   constructor(
-    stream: Stream,
+    private readonly stream: Stream,
     private readonly options: FrameSourceOptions,
   ) {
     const { args, input } = ffmpegCommand(stream, options);
@@ -46,7 +48,12 @@ export class FrameSource {
     this.#child = spawn(options.ffmpeg.file, args, {
       stdio: ['pipe', 'pipe', 'pipe'],
       // Nothing of our environment is its business: there are secrets in it.
-      env: { PATH: process.env['PATH'], LD_LIBRARY_PATH: options.ffmpeg.libraryPath, LC_ALL: 'C' },
+      env: {
+        PATH: process.env['PATH'],
+        LD_LIBRARY_PATH: options.ffmpeg.libraryPath,
+        LC_ALL: 'C',
+        http_proxy: options.proxyUrl,
+      },
     });
     this.ended = this.watch();
     // A process that could not be started, or that ended at once, does not read; `ended` says why.
@@ -85,6 +92,7 @@ export class FrameSource {
     return new Promise((resolve) => {
       const done = (reason: string): void => {
         clearTimeout(this.#watchdog);
+        this.stream.close?.();
         resolve({ reason: this.#reason ?? reason, frames: this.#frames });
       };
       child.once('error', () => done('ffmpeg could not be started'));

@@ -7,6 +7,8 @@ export type StreamForm = 'rtsp' | 'mjpeg' | 'hls' | 'file';
 export interface Stream {
   readonly url: string;
   readonly form: StreamForm;
+  /** Of what was opened for it; may be called twice. */
+  readonly close?: () => void;
 }
 
 const BY_TYPE: readonly (readonly [RegExp, StreamForm])[] = [
