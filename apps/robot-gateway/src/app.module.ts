@@ -15,6 +15,7 @@ import { GiveUpStale } from './cleanup/give-up-stale';
 import { Commander } from './commands/commander';
 import { CommandStore } from './commands/command-store';
 import { KeptCommands } from './commands/kept-commands';
+import { SentMoments } from './commands/sent-moments';
 import { RobotAcks } from './commands/robot-acks';
 import type { RobotsConfig } from './config';
 import { DISCOVERY_CONTROLLERS, DISCOVERY_PROVIDERS } from './discovery/discovery.module';
@@ -102,7 +103,7 @@ const RELAY = [
   SeatKeeperJob,
   RobotGone,
 ];
-const COMMANDS = [Commander, CommandStore, RobotAcks, KeptCommands];
+const COMMANDS = [Commander, CommandStore, RobotAcks, SentMoments, KeptCommands];
 const MANUAL = [DriveLocks, TakeRobot, AdminOrders, ManualDrivers, DriveManualSocket];
 const TELEMETRY = [LiveRobots, TelemetryShare, StateWriterJob, TakeTelemetry];
 const ROUTES = [

@@ -39,7 +39,7 @@ const settings = {
   /** Milliseconds between writings of telemetry to PostgreSQL, all robots at once. */
   STATE_WRITE_MS: setting.int({ default: 5_000, min: 50 }),
   /** Bytes of one telemetry body. */
-  ROBOT_BODY_BYTES: setting.int({ default: 64 * 1024, min: 1_024 }),
+  ROBOT_BODY_BYTES: setting.int({ default: 256 * 1024, min: 1_024 }),
   /** Milliseconds that a robot's own HTTP server has to answer. */
   ROBOT_HTTP_TIMEOUT_MS: setting.int({ default: 3_000, min: 50 }),
   /** Bytes that are read of what a robot's own HTTP server answers. */

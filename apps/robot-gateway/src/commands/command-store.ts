@@ -31,8 +31,8 @@ export class CommandStore {
     await tx.query(WRITE_COMMANDS, [ids, robotId, commands.map((body) => JSON.stringify(body)), issuedBy]);
   }
 
-  async sent(ids: readonly string[]): Promise<void> {
-    await this.database.query(MARK_SENT, [ids]);
+  async sent(ids: readonly string[], msAgo: number): Promise<void> {
+    await this.database.query(MARK_SENT, [ids, msAgo]);
   }
 
   /** Those that were still open. */

@@ -10,6 +10,7 @@ import { Commander } from './commander';
 import { showsTaken } from './domain/acknowledged';
 import type { RobotCommand } from './domain/robot-command';
 import { RobotAcks } from './robot-acks';
+import { SentMoments } from './sent-moments';
 
 interface Batch {
   readonly robotId: string;
@@ -48,6 +49,7 @@ export class KeptCommands implements OnModuleDestroy {
     private readonly commander: Commander,
     private readonly notifications: Notifications,
     private readonly clock: Clock,
+    private readonly moments: SentMoments,
     live: LiveRobots,
     acks: RobotAcks,
     metrics: Metrics,
@@ -130,6 +132,8 @@ export class KeptCommands implements OnModuleDestroy {
     if (delivery === 'away') return false;
     batch.waiting = false;
     batch.sent = delivery === 'sent';
+    const ids = batch.commands.map(({ id }) => id);
+    if (batch.sent) this.moments.note(batch.robotId, ids);
     if (delivery === 'stale') {
       this.fail(batch, 'somebody else took over the robot');
       return true;
@@ -139,7 +143,7 @@ export class KeptCommands implements OnModuleDestroy {
     for (const command of batch.commands)
       this.#awaited.set(command.id, { robotId: batch.robotId, command, sentAt, until });
     this.#timer ??= setInterval(() => this.giveUp(), this.config.COMMAND_RETRY_MS).unref();
-    await this.store.sent(batch.commands.map(({ id }) => id)).catch((error: unknown) => {
+    await this.store.sent(ids, this.clock.monotonic() - sentAt).catch((error: unknown) => {
       this.log.warn({ err: error, robotId: batch.robotId }, 'that a command was sent is not written down');
     });
     return true;

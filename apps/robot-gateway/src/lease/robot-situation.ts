@@ -24,6 +24,8 @@ export interface RobotSituation {
   readonly route: RouteUnderWay | undefined;
   /** Milliseconds since a person last sent the robot somewhere or called it off; Infinity when that is long ago. */
   readonly orderedMs: number;
+  /** What he ordered then. */
+  readonly orderedId: string | undefined;
   /** A person's NAVIGATE that is newer than every route that was sent, and did not fail. */
   readonly orderId: string | undefined;
   /** A task is running on the robot, or paused on it. */
@@ -41,6 +43,7 @@ interface SituationRow {
   readonly destination: string | null;
   readonly dispatched_ms: number | null;
   readonly ordered_ms: number | null;
+  readonly ordered_id: string | null;
   readonly order_id: string | null;
   readonly task_id?: string | null;
   readonly teach_id: string | null;
@@ -81,6 +84,7 @@ export class RobotSituations {
           ? undefined
           : { routeId, status, dispatchId, attempt, destination, dispatchedMs: row.dispatched_ms ?? 0 },
       orderedMs: row.ordered_ms ?? Infinity,
+      orderedId: row.ordered_id ?? undefined,
       orderId: row.order_id ?? undefined,
       taskId: row.task_id ?? undefined,
     };

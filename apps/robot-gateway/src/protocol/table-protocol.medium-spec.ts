@@ -144,7 +144,10 @@ describe('status and telemetry', () => {
     expect(await post('')).toMatchObject({ status: 400 });
     expect(await post('[]')).toMatchObject({ status: 400 });
     expect(await post('{}', 'text/plain')).toMatchObject({ status: 415 });
-    const large = JSON.stringify({ ...STATE, extra: 'x'.repeat(100_000) });
+    expect(await post(JSON.stringify({ ...STATE, extra: 'x'.repeat(200_000) }))).toMatchObject({
+      status: 200,
+    });
+    const large = JSON.stringify({ ...STATE, extra: 'x'.repeat(300_000) });
     expect(await post(large)).toMatchObject({ status: 413, body: { code: 'PAYLOAD_TOO_LARGE' } });
     const evil = JSON.stringify(STATE).replace('{', '{"__proto__":{"polluted":true},');
     expect(await post(evil)).toMatchObject({ status: 400 });

@@ -3,6 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Tx } from '@teleop/messaging';
 import { Database } from '@teleop/persistence';
 import { Clock, InjectConfig, LOGGER, Logger } from '@teleop/service-kit';
+import { SentMoments } from '../commands/sent-moments';
 import type { RobotsConfig } from '../config';
 import { LeaseBook } from '../lease/lease-book';
 import type { LeaseFact } from '../lease/lease-fact';
@@ -13,6 +14,10 @@ import { namedCommand } from '../telemetry/named-command';
 import { decideUnderWay, IDLE, type Heard } from './domain/under-way';
 import { MapPaths, type PathAnswer } from './map-paths';
 import { RouteStore, type WaitingRoute } from './route-store';
+
+/** A route keeps the id of its command when it is sent again; the attempt tells the sendings apart. */
+export const attemptId = ({ dispatchId, attempt }: Pick<Dispatch, 'dispatchId' | 'attempt'>): string =>
+  `${dispatchId}#${attempt}`;
 
 export interface Dispatch {
   readonly robotId: string;
@@ -53,6 +58,7 @@ export class AdvanceQueue {
     private readonly book: LeaseBook,
     private readonly live: LiveRobots,
     private readonly clock: Clock,
+    private readonly moments: SentMoments,
     private readonly paths: MapPaths,
     @InjectConfig() private readonly config: RobotsConfig,
     @Inject(LOGGER) private readonly log: Logger,
@@ -93,7 +99,12 @@ export class AdvanceQueue {
   ): Promise<{ underWay: boolean; changed: boolean; lost: WaitingRoute | undefined }> {
     if (route === undefined) return { underWay: false, changed: false, lost: undefined };
     const { routeId, attempt } = route;
-    const verdict = decideUnderWay(route, this.heard(robotId), this.config.DISPATCH_SETTLE_MS);
+    const dispatchedMs = this.moments.since(robotId, attemptId(route)) ?? route.dispatchedMs;
+    const verdict = decideUnderWay(
+      { ...route, dispatchedMs },
+      this.heard(robotId),
+      this.config.DISPATCH_SETTLE_MS,
+    );
     switch (verdict) {
       case 'wait':
         return { underWay: true, changed: false, lost: undefined };
@@ -123,12 +134,13 @@ export class AdvanceQueue {
   private async takeNext(
     tx: Tx,
     robotId: string,
-    { lease, lock, taskId, orderedMs, orderId }: RobotSituation,
+    { lease, lock, taskId, orderedMs, orderedId, orderId }: RobotSituation,
     planned: Planned | undefined,
   ): Promise<Dispatch | 'again' | undefined> {
     if (lock !== undefined || lease.live || taskId !== undefined || !this.mayGo(robotId)) return undefined;
     // It was IDLE before a person sent it somewhere: whether it still is it has to say.
-    if (this.live.ageMs(robotId) >= orderedMs) return undefined;
+    const sinceOrder = this.moments.since(robotId, orderedId) ?? orderedMs;
+    if (this.live.ageMs(robotId) >= sinceOrder) return undefined;
     const named = namedCommand(this.live.stateOf(robotId) ?? {});
     if (orderId !== undefined && named !== undefined && named.id !== orderId) return undefined;
     const route = await this.routes.next(tx, robotId);

@@ -70,6 +70,7 @@ export class ChangeRoutes {
   private async changed(robotId: string): Promise<void> {
     await this.outlines.refresh(robotId);
     this.hints.give(robotId, 'routes');
-    this.queue.advanceSoon(robotId);
+    // Whoever is told that the route was added may rely on it: the robot is on its way, or something keeps it.
+    await this.queue.tryAdvance(robotId);
   }
 }

@@ -18,15 +18,15 @@ export class QueueWakeUps implements OnApplicationBootstrap {
 
   onApplicationBootstrap(): void {
     this.leases.onChange((robotId, { kind, lock }) => {
-      if (kind === 'none' && lock === undefined && this.waits(robotId)) this.queue.advanceSoon(robotId);
+      if (kind === 'none' && lock === undefined && this.waits(robotId)) void this.queue.tryAdvance(robotId);
     });
     this.hints.onHint((robotId, hint) => {
       // A task may have ended.
-      if (hint === 'tasks' && this.waits(robotId)) this.queue.advanceSoon(robotId);
+      if (hint === 'tasks' && this.waits(robotId)) void this.queue.tryAdvance(robotId);
     });
     this.traffic.onFreed(() => {
       for (const robotId of this.outlines.robotIds())
-        if (this.waits(robotId)) this.queue.advanceSoon(robotId);
+        if (this.waits(robotId)) void this.queue.tryAdvance(robotId);
     });
   }
 

@@ -3,6 +3,7 @@ import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { Database } from '@teleop/persistence';
 import { Clock, InjectConfig, LOGGER, Logger, Metrics, stopController } from '@teleop/service-kit';
 import { Commander } from '../commands/commander';
+import { SentMoments } from '../commands/sent-moments';
 import type { RobotsConfig } from '../config';
 import { Notifications } from '../events/notifications';
 import { LeaseBook } from '../lease/lease-book';
@@ -11,7 +12,7 @@ import { RobotHints } from '../replicas/robot-hints';
 import type { Telemetry } from '../telemetry/live-robots';
 import { namedCommand } from '../telemetry/named-command';
 import { TrailingFlight } from '../turns/trailing-flight';
-import { AdvanceQueue, type Dispatch } from './advance-queue';
+import { AdvanceQueue, attemptId, type Dispatch } from './advance-queue';
 import { IDLE } from './domain/under-way';
 import { RouteBook } from './route-book';
 import { RouteStore, type Ends } from './route-store';
@@ -33,6 +34,7 @@ export class RouteQueue implements OnModuleDestroy {
     private readonly hints: RobotHints,
     private readonly database: Database,
     private readonly clock: Clock,
+    private readonly moments: SentMoments,
     metrics: Metrics,
     @InjectConfig() private readonly config: RobotsConfig,
     @Inject(LOGGER) private readonly log: Logger,
@@ -54,9 +56,9 @@ export class RouteQueue implements OnModuleDestroy {
     return this.#flight.run(robotId);
   }
 
-  /** The same, where nobody waits: what fails now is looked at again by the next telemetry and the sweep. */
-  advanceSoon(robotId: string): void {
-    this.advance(robotId).catch((error: unknown) =>
+  /** The same, and never throws: what fails now is looked at again by the next telemetry and the sweep. */
+  tryAdvance(robotId: string): Promise<void> {
+    return this.advance(robotId).catch((error: unknown) =>
       this.log.warn({ err: error, robotId }, 'the queue of routes could not be looked at; trying again'),
     );
   }
@@ -93,6 +95,7 @@ export class RouteQueue implements OnModuleDestroy {
     if (delivery === 'away') return false;
     this.#dispatches.inc({ outcome: delivery });
     if (delivery === 'sent') {
+      this.moments.note(robotId, [attemptId(dispatch)]);
       await this.routes.markActive(routeId, attempt, this.clock.monotonic() - sentAt);
       this.log.info({ robotId, routeId, epoch }, 'route sent');
     } else if (delivery === 'stale') await this.giveBack(dispatch);

@@ -1,6 +1,6 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { faultOfFreeForm, RobotState, validate } from '@teleop/contracts';
-import { LOGGER, Logger, ProblemError } from '@teleop/service-kit';
+import { ProblemError } from '@teleop/service-kit';
 import { RouteQueue } from '../routes/route-queue';
 import { LiveRobots, type Telemetry } from './live-robots';
 
@@ -10,7 +10,6 @@ export class TakeTelemetry {
   constructor(
     private readonly live: LiveRobots,
     private readonly queue: RouteQueue,
-    @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
   /** Throws a ProblemError that names the fields of a body that is not telemetry. Fields we do not know are kept. */
@@ -27,9 +26,7 @@ export class TakeTelemetry {
     const state = body as Telemetry;
     this.live.learn(robotId, state, { here: true, ageMs: 0 });
     if (!this.queue.concerns(robotId, state)) return undefined;
-    return this.queue.advance(robotId).catch((error: unknown) => {
-      // The robot's word is taken; what it moves is looked at again with its next one.
-      this.log.warn({ err: error, robotId }, 'the queue of routes could not be looked at; trying again');
-    });
+    // The robot's word is taken; what it moves is looked at again with its next one, should the database be away.
+    return this.queue.tryAdvance(robotId);
   }
 }

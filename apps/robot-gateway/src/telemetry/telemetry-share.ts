@@ -12,7 +12,7 @@ interface Shared {
   readonly state: Telemetry;
 }
 
-/** Characters of one message; NATS takes 1 MiB, and one robot's telemetry is at most 64 KiB. */
+/** Bytes of one message, unless a single robot says more (ROBOT_BODY_BYTES); NATS takes 1 MiB. */
 const MAX_MESSAGE = 256 * 1024;
 
 /**
@@ -77,19 +77,27 @@ export class TelemetryShare implements OnApplicationBootstrap, OnModuleDestroy {
     this.#spoke.clear();
     // While NATS is away the client would keep it and send it late.
     if (!this.nats.connected) return;
-    let message = '';
+    let robots: string[] = [];
+    let bytes = 0;
+    const publish = (): void => {
+      if (robots.length > 0)
+        this.nats.nc.publish(FRAME_SUBJECTS.telemetry, `${this.head()}${robots.join(',')}]}`);
+      robots = [];
+      bytes = 0;
+    };
     for (const robotId of robotIds) {
       const live = this.live.of(robotId);
       // Heard of from another replica meanwhile: not ours to tell.
       if (live === undefined || !live.here) continue;
       const ageMs = this.clock.monotonic() - live.receivedAt;
       const shared: Shared = { robotId, ageMs, state: live.state };
-      message += `${message === '' ? this.head() : ','}${JSON.stringify(shared)}`;
-      if (message.length < MAX_MESSAGE) continue;
-      this.nats.nc.publish(FRAME_SUBJECTS.telemetry, `${message}]}`);
-      message = '';
+      const text = JSON.stringify(shared);
+      const size = Buffer.byteLength(text);
+      if (bytes + size > MAX_MESSAGE) publish();
+      robots.push(text);
+      bytes += size;
     }
-    if (message !== '') this.nats.nc.publish(FRAME_SUBJECTS.telemetry, `${message}]}`);
+    publish();
   }
 }
 

@@ -5,9 +5,9 @@ export const WRITE_COMMANDS = `
   FROM unnest($1::uuid[], $3::jsonb[]) AS wanted (command_id, body)
 `;
 
-/** $1 ids. */
+/** $1 ids, $2 milliseconds since they were sent. */
 export const MARK_SENT = `
-  UPDATE robots.command SET status = 'sent', sent_at = clock_timestamp()
+  UPDATE robots.command SET status = 'sent', sent_at = clock_timestamp() - $2::float8 * interval '1 millisecond'
   WHERE command_id = ANY ($1::uuid[]) AND status = 'pending'
 `;
 
