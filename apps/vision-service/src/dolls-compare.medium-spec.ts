@@ -172,7 +172,7 @@ describe('POST /vision/dolls_compare', () => {
     ['is not JSON', '{"views":'],
     ['is empty', ''],
     ['holds __proto__', '{"__proto__":{"views":{}},"robotId":"arm1","views":{}}'],
-    ['has too much besides frames', `{"robotId":"arm1","views":{},"junk":[${'1,'.repeat(2e5)}1]}`],
+    ['has too much besides frames', `{"robotId":"arm1","views":{},"junk":[${'1,'.repeat(6e5)}1]}`],
   ])('refuses a body that %s', async (_, body) => {
     const { status, body: problem } = await s.call('POST', '/vision/dolls_compare', body, {
       'content-type': 'application/json',

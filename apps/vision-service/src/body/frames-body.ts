@@ -11,8 +11,11 @@ export interface FramesBodySettings {
   readonly internalToken: string;
 }
 
-/** Everything but frames: names of cameras, the robot, the token, and whatever else old clients send along. */
-const MAX_REST_BYTES = 256 * 1024;
+/**
+ * Everything but long frames: names of cameras, the robot, the token, whatever else old clients send along, and pictures of
+ * about a kilobyte, five a side, of as many cameras as can be configured.
+ */
+const MAX_REST_BYTES = 1024 * 1024;
 
 /** Reads bodies with frames, each within a budget that all of them share. */
 export class FramesBody {
