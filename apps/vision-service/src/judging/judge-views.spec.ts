@@ -1,3 +1,5 @@
+import { deadline } from '@teleop/service-kit';
+import { collectGarbage } from '@teleop/testing';
 import { ModelUnavailable, type ModelQuestion } from '../model/vision-model';
 import {
   isAway,
@@ -215,15 +217,20 @@ describe('a model that cannot be reached', () => {
     expect(final.verdict.reason).toBe('NOT_CONSERVED');
   });
 
-  it('ends each attempt at its deadline', async () => {
+  it.each([
+    ['each attempt at its own', { attemptTimeoutMs: 20 }, 5_000],
+    ['all of them at the request’s', {}, 20],
+  ])('ends at a deadline, %s', async (_, options, requestMs) => {
     const model = {
       ask: (_question: ModelQuestion, signal: AbortSignal) =>
         new Promise<never>((_, reject) => {
           signal.addEventListener('abort', () => reject(new ModelUnavailable('late', 'timed_out')));
+          setImmediate(collectGarbage);
         }),
     };
     const views = namedViews({ cam1: { start: 1, end: 1 } });
-    await expect(judge(views, model, { attemptTimeoutMs: 20 })).rejects.toThrow(ModelUnavailable);
+    const signal = AbortSignal.any([deadline(requestMs), new AbortController().signal]);
+    await expect(judge(views, model, { ...options, signal })).rejects.toThrow(ModelUnavailable);
   });
 });
 
