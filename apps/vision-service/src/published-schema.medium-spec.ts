@@ -65,4 +65,14 @@ describe('the published schema', () => {
       expect(faultsOf(evaluation, stored.body)).toEqual([]);
     }
   });
+
+  it.each(['a\u0007', 'constructor', 'x'.repeat(65), 'カメラ１'])(
+    'takes the names of cameras that the service takes: %j',
+    async (name) => {
+      say = () => pair(counts(1, 0), counts(1, 0));
+      const sent = { robotId: 'arm1', views: Object.fromEntries([[name, Object.values(views)[0]]]) };
+      const { status } = await s.compare(sent);
+      expect(body(sent)).toBe(status === 200);
+    },
+  );
 });

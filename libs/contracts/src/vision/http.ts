@@ -17,6 +17,7 @@ import { JSONSchema } from 'class-validator-jsonschema';
 import { Describe } from '../core/describe';
 import { IsRobotId } from '../core/ids';
 import type { JsonSchema } from '../core/schema';
+import { KEYS_ARE_CAMERA_NAMES } from './camera-name';
 
 /** How an evaluation was come by, in the order they are tried. */
 export const VISION_STRATEGIES = [
@@ -53,8 +54,9 @@ export class DollsCompareBody {
   @JSONSchema({
     type: 'object',
     minProperties: 1,
+    ...KEYS_ARE_CAMERA_NAMES,
     additionalProperties: bothSides(FRAMES),
-    description: 'Frames by camera; of a list the first five are used',
+    description: 'Frames by camera, whatever the robot calls it; of a list the first five are used',
   })
   views!: Record<string, unknown>;
 
