@@ -65,12 +65,15 @@ async function ask(
   { url, internalToken }: VisionAddress,
   signal: AbortSignal,
 ): Promise<Judged | NotTaken> {
+  // Held by its timer: within AbortSignal.any() a timeout signal that nothing else holds may be collected, and never abort.
+  const late = new AbortController();
+  const timer = setTimeout(() => late.abort(new Error('no answer in time')), TIMEOUT_MS);
   try {
     const response = await fetch(new URL('/vision/dolls_compare', url), {
       method: 'POST',
       headers: { 'content-type': 'application/json', authorization: `Bearer ${internalToken}` },
       body,
-      signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
+      signal: AbortSignal.any([signal, late.signal]),
     });
     if (response.ok) return (await response.json()) as Judged;
     const { status } = response;
@@ -81,6 +84,8 @@ async function ask(
     };
   } catch (error) {
     return { why: String(error), mayPass: true, retryAfterMs: 0 };
+  } finally {
+    clearTimeout(timer);
   }
 }
 
