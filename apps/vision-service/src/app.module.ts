@@ -33,11 +33,15 @@ export function visionServiceModule(config: VisionConfig, logger?: Logger): Type
       { provide: VISION_CONFIG, useValue: config },
       {
         provide: FramesBody,
-        useValue: new FramesBody(budget, {
-          maxBytes: config.VISION_MAX_BODY_BYTES,
-          waitMs: config.VISION_BODY_WAIT_MS,
-          internalToken: config.INTERNAL_API_TOKEN,
-        }),
+        inject: [Clock],
+        useFactory: (clock: Clock) =>
+          new FramesBody(budget, {
+            maxBytes: config.VISION_MAX_BODY_BYTES,
+            // It is part of the request's time.
+            waitMs: Math.min(config.VISION_BODY_WAIT_MS, config.VISION_REQUEST_TIMEOUT_MS),
+            internalToken: config.INTERNAL_API_TOKEN,
+            now: () => clock.monotonic(),
+          }),
       },
       {
         provide: VISION_MODEL,

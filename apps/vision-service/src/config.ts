@@ -21,7 +21,10 @@ const settings = {
   VISION_SCENES: setting.list({ default: ['arm1=trays', 'arm2=acrylic-box', 'arm3=acrylic-box'] }),
   VISION_MAX_OUTPUT_TOKENS: setting.int({ default: 4_096, min: 16 }),
 
-  /** The whole request, body not included: under the 60 s of the usual proxies. */
+  /**
+   * The whole request, under the 60 s of the usual proxies: from when its body asks for its place, the wait for that
+   * included. Only the sending of the body is not, which is the sender's line; proxies count from its end as well.
+   */
   VISION_REQUEST_TIMEOUT_MS: setting.int({ default: 55_000, min: 100 }),
   VISION_ATTEMPT_TIMEOUT_MS: setting.int({ default: 18_000, min: 50 }),
   /** Calls of this process in flight at once with the key. */
@@ -39,7 +42,7 @@ const settings = {
   VISION_MAX_BODY_BYTES: setting.int({ default: 40 * MIB, min: 1 }),
   /** Bodies held at once, over all requests; the others wait before they are read. */
   VISION_BODY_BUDGET_BYTES: setting.int({ default: 256 * MIB, min: 1 }),
-  /** How long a body waits for its place before 503. */
+  /** How long a body waits for its place before 503; never longer than the whole request may take. */
   VISION_BODY_WAIT_MS: setting.int({ default: 20_000, min: 1 }),
 
   /** A replica that has not renewed its claim on an evaluation for this long has died; another takes over. */

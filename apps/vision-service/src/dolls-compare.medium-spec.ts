@@ -122,6 +122,20 @@ describe('POST /vision/dolls_compare', () => {
     }
   });
 
+  it('has cameras by whatever names the robot gives them, all the way to the event', async () => {
+    const names = ['cam 1', 'カメラ１', 'a.b[0]', `it's "1" \\`, '<b>', '😀'.repeat(64), 'toString'];
+    const views = Object.fromEntries(names.map((name) => [name, { start: full, end: moved }]));
+    const { status, body } = await s.compare({ robotId: 'arm1', controlToken: 'names', views });
+    expect([status, body.success_count]).toEqual([200, 2 * names.length]);
+    expect(Object.keys(body.views).sort()).toEqual([...names].sort());
+    const audit = await s.call('GET', `/vision/evaluations/${body.evaluation_id}`);
+    expect(Object.keys(audit.body.frames).sort()).toEqual([...names].sort());
+    const event = await waitFor('the event', async () =>
+      (await s.announced()).find(({ evaluationId }) => evaluationId === body.evaluation_id),
+    );
+    expect(event.views).toEqual(body.views);
+  });
+
   it('is for internal callers alone, and keeps nothing of what others send', async () => {
     const body = JSON.stringify({ robotId: 'arm1', views: { cam1: { start: 'x'.repeat(3e6), end: 'y' } } });
     for (const authorization of ['', 'Bearer wrong', 'Basic dev-internal-token']) {
@@ -141,6 +155,11 @@ describe('POST /vision/dolls_compare', () => {
       'an empty token',
       { robotId: 'arm1', controlToken: '', views: { cam1: { start: 'x', end: 'x' } } },
       'controlToken',
+    ],
+    [
+      'a name with a control character',
+      { robotId: 'arm1', views: { 'a\u0007': { start: 'x', end: 'x' } } },
+      'views',
     ],
     ['no end', { robotId: 'arm1', views: { front: { start: 'x' } } }, 'views.front.end'],
     ['no start', { robotId: 'arm1', views: { front: { end: [] } } }, 'views.front.start'],
@@ -172,7 +191,7 @@ describe('POST /vision/dolls_compare', () => {
     ['is not JSON', '{"views":'],
     ['is empty', ''],
     ['holds __proto__', '{"__proto__":{"views":{}},"robotId":"arm1","views":{}}'],
-    ['has too much besides frames', `{"robotId":"arm1","views":{},"junk":[${'1,'.repeat(2e5)}1]}`],
+    ['has too much besides frames', `{"robotId":"arm1","views":{},"junk":[${'1,'.repeat(6e5)}1]}`],
   ])('refuses a body that %s', async (_, body) => {
     const { status, body: problem } = await s.call('POST', '/vision/dolls_compare', body, {
       'content-type': 'application/json',

@@ -1,6 +1,6 @@
 /** How evaluations are made, for tools/vision-eval: the same stages, prompts and rules as in the service. */
 export { imageKind } from './frames/image-kind';
-export { frameOf, type CameraFrames, type Frame, type MultiViews } from './frames/frame';
+export { frameOf, MAX_FRAMES, type CameraFrames, type Frame, type MultiViews } from './frames/frame';
 export type { Counts, Side } from './judging/counts';
 export { judgeViews, type Judgement } from './judging/judge-views';
 export { majority } from './judging/majority';

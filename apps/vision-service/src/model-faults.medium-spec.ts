@@ -152,10 +152,11 @@ describe('an endpoint that is no model', () => {
       controlToken: 't',
       views: { cam1: { start: view, end: view } },
     });
+    const stored = await s.rows('SELECT 1 FROM vision.evaluations');
     await s.close();
     server.closeAllConnections();
     server.close();
-    return answer;
+    return { ...answer, stored };
   }
 
   it.each<[string, { status: number; type: string; body: string } | 'cut']>([
@@ -167,12 +168,20 @@ describe('an endpoint that is no model', () => {
       'without that model',
       { status: 404, type: 'application/json', body: '{"error":{"message":"no such model"}}' },
     ],
+    [
+      'that does not know the model and says so with 400',
+      {
+        status: 400,
+        type: 'application/json',
+        body: '{"error":{"message":"no such model","param":"model","code":"model_not_found"}}',
+      },
+    ],
     ['with half a body', 'cut'],
     ['with words', { status: 200, type: 'text/plain', body: 'html' }],
     ['with a body that is not JSON', { status: 200, type: 'application/json', body: '<html>' }],
   ])('%s is not there, and its words stay with us', async (_, said) => {
-    const { status, body } = await against(() => said);
-    expect([status, body.code]).toEqual([503, 'VISION_MODEL_UNAVAILABLE']);
+    const { status, body, stored } = await against(() => said);
+    expect([status, body.code, stored]).toEqual([503, 'VISION_MODEL_UNAVAILABLE', []]);
     expect(JSON.stringify(body)).not.toMatch(/test-key|no such model|html/);
   });
 });

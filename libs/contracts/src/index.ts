@@ -42,5 +42,6 @@ export * from './teach/present';
 export * from './teach/robot';
 export * from './teach/sessions';
 export * from './teach/status';
+export { isCameraName } from './vision/camera-name';
 export * from './vision/events';
 export * from './vision/http';

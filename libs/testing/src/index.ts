@@ -3,6 +3,7 @@ export { expectRefused, faultOf, type BadInputTarget } from './bad-input/expect-
 export { fingerprinter } from './bad-input/fingerprint';
 export { operationsOf, schemasNamed, type OpenApiDocument } from './bad-input/operations';
 export { send } from './bad-input/send';
+export { collectGarbage } from './collect-garbage';
 export {
   testDatabase,
   testFfmpeg,

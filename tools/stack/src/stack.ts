@@ -103,7 +103,7 @@ class Launch {
     await prepareDatabase({ ...common, services, demo: options.demo ?? false, step: this.step });
     if (model !== null) {
       this.notice(model.notice);
-      this.children.push(model.start(env, context));
+      if (model.start !== undefined) this.children.push(model.start(env, context));
     }
     const running = await this.step('services', () =>
       startServices({

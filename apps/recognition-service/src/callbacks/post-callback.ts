@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { InjectConfig, Logger, LOGGER } from '@teleop/service-kit';
+import { deadline, InjectConfig, Logger, LOGGER } from '@teleop/service-kit';
 import type { RecognitionConfig } from '../config';
 import { AllowList } from '../network/address-rules';
 import { resolveHost } from '../network/resolve-host';
@@ -29,7 +29,7 @@ export class PostCallback {
           'idempotency-key': id,
         },
         body: JSON.stringify(payload),
-        signal: AbortSignal.any([stop, AbortSignal.timeout(this.config.CALLBACK_TIMEOUT_MS)]),
+        signal: AbortSignal.any([stop, deadline(this.config.CALLBACK_TIMEOUT_MS)]),
       });
       await response.body?.cancel();
       if (!response.ok) this.log.warn({ callbackId: id, status: response.status }, 'a callback was refused');

@@ -3,8 +3,13 @@ import { FrameText } from '../frames/frame-text';
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
-/** Texts beyond this are kept out of the JSON; everything else of a body is far smaller. */
-const LONG_BYTES = 4_096;
+const QUOTATION_MARK = Buffer.from([QUOTE]);
+/**
+ * Texts beyond this are kept out of the JSON. Everything else of a body is smaller: a controlToken of 256 characters, each
+ * written as \uXXXX, has this many.
+ */
+const LONG_BYTES = 1_536;
+const FIRST_REST_BYTES = 4_096;
 
 export class BodyTooComplex extends Error {
   override readonly name = 'BodyTooComplex';
@@ -19,7 +24,8 @@ export class BodyScanner {
   /** Stands for a long text in the rest; nobody can guess it. */
   readonly #mark = randomUUID();
   readonly #texts: FrameText[] = [];
-  #rest: Buffer[] = [];
+  /** One buffer that grows: a body may have hundreds of thousands of small parts. */
+  #rest = Buffer.allocUnsafe(FIRST_REST_BYTES);
   #restBytes = 0;
   #text: Buffer[] | undefined;
   #textBytes = 0;
@@ -37,10 +43,13 @@ export class BodyScanner {
       at = this.#text === undefined ? this.outside(chunk, at) : this.inside(chunk, at);
   }
 
-  /** The value; undefined for an empty body. Throws SyntaxError for what is not JSON, and for `__proto__` keys. */
+  /**
+   * The value; undefined for an empty body. Throws SyntaxError for what is not JSON and for `__proto__` keys, BodyTooComplex
+   * for keys as long as frames.
+   */
   end(): unknown {
     if (this.#text !== undefined) throw new SyntaxError('a text is not closed');
-    const text = Buffer.concat(this.#rest).toString('utf8');
+    const text = this.#rest.toString('utf8', 0, this.#restBytes);
     if (text.trim() === '') return undefined;
     return this.restored(JSON.parse(text));
   }
@@ -50,18 +59,29 @@ export class BodyScanner {
     const whole = { root };
     const open: object[] = [whole];
     for (let at = open.pop(); at !== undefined; at = open.pop()) {
-      const holder = at as Record<string, unknown>;
-      for (const key of Object.keys(holder)) {
-        if (key.startsWith(this.#mark)) throw new SyntaxError('a key is too long');
-        const value = holder[key];
-        if (pollutes(key, value)) throw new SyntaxError(`a key is ${key}`);
-        if (typeof value === 'object' && value !== null) open.push(value);
-        else if (typeof value === 'string' && value.startsWith(this.#mark)) {
-          holder[key] = this.#texts[Number(value.slice(this.#mark.length))];
+      if (Array.isArray(at)) {
+        // By number: its keys would all be made into texts.
+        for (let index = 0; index < at.length; index += 1) this.restore(at as unknown[], index, open);
+      } else {
+        const holder = at as Record<string, unknown>;
+        for (const key of Object.keys(holder)) {
+          if (key.startsWith(this.#mark)) {
+            throw new BodyTooComplex(`a key of more than ${LONG_BYTES} bytes`);
+          }
+          if (pollutes(key, holder[key])) throw new SyntaxError(`a key is ${key}`);
+          this.restore(holder, key, open);
         }
       }
     }
     return whole.root;
+  }
+
+  private restore<K extends number | string>(holder: Record<K, unknown>, key: K, open: object[]): void {
+    const value = holder[key];
+    if (typeof value === 'object' && value !== null) open.push(value);
+    else if (typeof value === 'string' && value.startsWith(this.#mark)) {
+      holder[key] = this.#texts[Number(value.slice(this.#mark.length))];
+    }
   }
 
   private outside(chunk: Buffer, from: number): number {
@@ -108,23 +128,30 @@ export class BodyScanner {
   private close(): void {
     const parts = this.#text!;
     this.#text = undefined;
-    if (this.#textBytes <= LONG_BYTES) {
-      this.keep(Buffer.concat([Buffer.from('"'), ...parts, Buffer.from('"')]));
-      return;
+    this.keep(QUOTATION_MARK);
+    if (this.#textBytes <= LONG_BYTES) for (const part of parts) this.keep(part);
+    else {
+      const bytes = Buffer.concat(parts);
+      // Some encoders write every / as \/.
+      const plain = this.#hasEscapes ? unescaped(bytes) : bytes;
+      this.keep(Buffer.from(`${this.#mark}${this.#texts.push(new FrameText(plain)) - 1}`));
     }
-    const bytes = Buffer.concat(parts);
-    // Some encoders write every / as \/.
-    const plain = this.#hasEscapes ? unescaped(bytes) : bytes;
-    this.keep(Buffer.from(`"${this.#mark}${this.#texts.push(new FrameText(plain)) - 1}"`));
+    this.keep(QUOTATION_MARK);
   }
 
+  /** Copies: a view would keep the whole chunk of the network alive. */
   private keep(part: Buffer): void {
-    this.#restBytes += part.length;
-    if (this.#restBytes > this.maxRestBytes) {
+    const bytes = this.#restBytes + part.length;
+    if (bytes > this.maxRestBytes) {
       throw new BodyTooComplex(`more than ${this.maxRestBytes} bytes besides frames`);
     }
-    // A view would keep the whole chunk of the network alive.
-    if (part.length > 0) this.#rest.push(Buffer.from(part));
+    if (bytes > this.#rest.length) {
+      const larger = Buffer.allocUnsafe(Math.max(bytes, this.#rest.length * 2));
+      this.#rest.copy(larger, 0, 0, this.#restBytes);
+      this.#rest = larger;
+    }
+    part.copy(this.#rest, this.#restBytes);
+    this.#restBytes = bytes;
   }
 }
 

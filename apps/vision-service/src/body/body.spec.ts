@@ -22,7 +22,7 @@ function plain(value: unknown): unknown {
 
 describe('a body that is read as it arrives', () => {
   it('is the value JSON.parse would give, wherever its chunks are cut', () => {
-    const long = fc.integer({ min: 4_000, max: 9_000 }).map((length) => 'Ab/9'.repeat(length / 4));
+    const long = fc.integer({ min: 1_000, max: 9_000 }).map((length) => 'Ab/9'.repeat(length / 4));
     const key = fc.string().filter((name) => name !== '__proto__');
     const { tree } = fc.letrec((tie) => ({
       tree: fc.oneof(
@@ -58,7 +58,7 @@ describe('a body that is read as it arrives', () => {
     expect(value.c).toBe('short');
   });
 
-  it.each(['{', '{"a":"', '{"a":"\\', 'nope', '{"a" 1}', '{"__proto__":{}}', `{"${'k'.repeat(9_000)}":1}`])(
+  it.each(['{', '{"a":"', '{"a":"\\', 'nope', '{"a" 1}', '{"__proto__":{}}'])(
     'is refused when it is %j',
     (text) => {
       expect(() => scan(text)).toThrow(SyntaxError);
@@ -74,7 +74,8 @@ describe('a body that is read as it arrives', () => {
     expect(() => scan(JSON.stringify(Array.from({ length: 20_000 }, (_, index) => index)))).toThrow(
       BodyTooComplex,
     );
-    expect(() => scan(JSON.stringify(Array.from({ length: 100 }, () => 'x'.repeat(4_000))))).toThrow(
+    expect(() => scan(`{"${'k'.repeat(2_000)}":1}`)).toThrow(BodyTooComplex);
+    expect(() => scan(JSON.stringify(Array.from({ length: 100 }, () => 'x'.repeat(1_500))))).toThrow(
       BodyTooComplex,
     );
   });

@@ -9,15 +9,30 @@ export interface FramesBodySettings {
   readonly maxBytes: number;
   readonly waitMs: number;
   readonly internalToken: string;
+  /** Monotonic milliseconds. */
+  readonly now: () => number;
 }
 
-/** Everything but frames: names of cameras, the robot, the token, and whatever else old clients send along. */
-const MAX_REST_BYTES = 256 * 1024;
+/** A place in the budget. */
+export interface Hold {
+  /** The frames are of no more use. */
+  readonly release: () => void;
+  /** How long the body had to wait for its place before it was read. */
+  readonly waitedMs: number;
+}
+
+const NO_HOLD: Hold = { release: () => undefined, waitedMs: 0 };
+
+/**
+ * Everything but long frames: names of cameras, the robot, the token, whatever else old clients send along, and pictures of
+ * about a kilobyte, five a side, of as many cameras as can be configured.
+ */
+const MAX_REST_BYTES = 1024 * 1024;
 
 /** Reads bodies with frames, each within a budget that all of them share. */
 export class FramesBody {
   readonly #responses = new WeakMap<IncomingMessage, ServerResponse>();
-  readonly #holds = new WeakMap<IncomingMessage, () => void>();
+  readonly #holds = new WeakMap<IncomingMessage, Hold>();
 
   constructor(
     private readonly budget: ByteBudget,
@@ -30,10 +45,10 @@ export class FramesBody {
   }
 
   /** From here on the caller says when the frames are of no more use; until then it is the end of the response. */
-  claim(request: IncomingMessage): () => void {
-    const release = this.#holds.get(request);
+  claim(request: IncomingMessage): Hold {
+    const hold = this.#holds.get(request);
     this.#holds.delete(request);
-    return release ?? (() => undefined);
+    return hold ?? NO_HOLD;
   }
 
   /** The body's JSON value with its long texts as FrameText. Throws ProblemError. */
@@ -41,22 +56,23 @@ export class FramesBody {
     // Whoever may not ask makes us keep nothing: the guard refuses him with what it always says.
     const token = bearerToken(request.headers.authorization);
     if (token === undefined || !secretsEqual(token, this.settings.internalToken)) return undefined;
-    const { maxBytes, waitMs } = this.settings;
+    const { maxBytes, waitMs, now } = this.settings;
     const declared = Number(request.headers['content-length'] ?? maxBytes);
     if (declared > maxBytes) throw tooLarge();
+    const askedAt = now();
     const release = await this.budget.take(declared, waitMs);
     if (release === undefined) {
       throw new ProblemError(503, 'VISION_BUSY', 'Too many evaluations are under way; try again', {
         headers: { 'retry-after': '2' },
       });
     }
-    this.hold(request, release);
+    this.hold(request, { release, waitedMs: now() - askedAt });
     return scan(request, maxBytes);
   }
 
-  private hold(request: IncomingMessage, release: () => void): void {
-    this.#holds.set(request, release);
-    const finished = () => this.claim(request)();
+  private hold(request: IncomingMessage, hold: Hold): void {
+    this.#holds.set(request, hold);
+    const finished = () => this.claim(request).release();
     const response = this.#responses.get(request);
     if (response === undefined || response.closed) finished();
     else response.once('close', finished);

@@ -4,7 +4,7 @@ import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/comm
 import { sha256Hex } from '@teleop/auth';
 import type { DollsCompareAnswer } from '@teleop/contracts';
 import { isTransient } from '@teleop/persistence';
-import { Clock, Logger, LOGGER, ProblemError, stopController } from '@teleop/service-kit';
+import { Clock, deadline, Logger, LOGGER, ProblemError, stopController } from '@teleop/service-kit';
 import { VISION_CONFIG, type VisionConfig } from '../config';
 import type { MultiViews } from '../frames/frame';
 import { judgeViews } from '../judging/judge-views';
@@ -22,6 +22,8 @@ export const VISION_MODEL = Symbol('vision-service:model');
 export interface EvaluationRequest {
   readonly robotId: string;
   readonly controlToken: string | undefined;
+  /** How much of the request's time was gone when its body began to be read. */
+  readonly waitedMs: number;
   /** Called once, and may throw what the caller is to hear. */
   readonly readViews: () => Promise<MultiViews>;
 }
@@ -61,9 +63,10 @@ export class EvaluateViews implements BeforeApplicationShutdown {
   }
 
   /** Throws ProblemError: 503 VISION_NOT_CONFIGURED, VISION_MODEL_UNAVAILABLE or VISION_BUSY; what `readViews` throws. */
-  async evaluate({ robotId, controlToken, readViews }: EvaluationRequest): Promise<DollsCompareAnswer> {
-    const deadline = AbortSignal.timeout(this.config.VISION_REQUEST_TIMEOUT_MS);
-    const signal = AbortSignal.any([deadline, this.#stopping.signal]);
+  async evaluate(request: EvaluationRequest): Promise<DollsCompareAnswer> {
+    const { robotId, controlToken, waitedMs, readViews } = request;
+    const leftMs = Math.max(0, this.config.VISION_REQUEST_TIMEOUT_MS - waitedMs);
+    const signal = AbortSignal.any([deadline(leftMs), this.#stopping.signal]);
     if (controlToken === undefined) {
       return this.judge({ robotId, views: await readViews() }, undefined, signal);
     }

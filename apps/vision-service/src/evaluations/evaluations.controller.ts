@@ -36,12 +36,13 @@ export class EvaluationsController {
     @Req() request: { raw: IncomingMessage },
     @Body() body: DollsCompareBody,
   ): Promise<DollsCompareAnswer> {
-    const release = this.bodies.claim(request.raw);
+    const { release, waitedMs } = this.bodies.claim(request.raw);
     try {
       const { robotId, controlToken, views } = body;
       return await this.evaluations.evaluate({
         robotId,
         controlToken: controlToken ?? undefined,
+        waitedMs,
         readViews: () => this.viewsOf(views),
       });
     } finally {

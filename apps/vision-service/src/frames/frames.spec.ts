@@ -109,8 +109,24 @@ describe('the views of a request', () => {
       'views.cam2',
       'views.cam3',
     ]);
-    expect(await faults({ 'cam 1': good })).toEqual(['views']);
     expect(await faults({ a: good, b: good, c: good, d: good, e: good })).toEqual(['views']);
+  });
+
+  it.each(['cam 1', 'カメラ１', 'a.b[0]', `it's "1"`, '<b>', '😀'.repeat(64), 'toString', '0'])(
+    'may call a camera %j',
+    async (name) => {
+      const good = { start: b64(PNG), end: b64(PNG) };
+      expect(await faults({ [name]: good })).toEqual([]);
+      expect(await faults({ [name]: { start: b64(PNG) } })).toEqual([`views.${name}.end`]);
+    },
+  );
+
+  it.each([
+    ...['', 'x'.repeat(65), '😀'.repeat(65), 'a\u0000', 'a\nb', '\u007f', 'a\u202eb', '\ud800', '😀\udc00'],
+    ...['constructor', 'prototype', '__proto__'],
+  ])('may not call a camera %j', async (name) => {
+    const good = { start: b64(PNG), end: b64(PNG) };
+    expect(await faults(Object.fromEntries([[name, good]]))).toEqual(['views']);
   });
 
   it('say what is wrong in a sentence that names the place', async () => {

@@ -1,3 +1,4 @@
+import { isCameraName } from '@teleop/contracts';
 import { SIDES, type Side } from '../judging/counts';
 import { decodeFrame, isFrame } from './decode-frame';
 import { frameLane } from './frame-lane';
@@ -10,7 +11,8 @@ export interface FrameFault {
   readonly message: string;
 }
 
-const CAMERA = /^[A-Za-z0-9_-]{1,64}$/;
+const NAMES =
+  'names of cameras must be 1-64 characters, none of them a control character, and not __proto__, constructor or prototype';
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof FrameText);
 
@@ -69,13 +71,9 @@ export async function readViews(
     };
   }
   for (const [name, camera] of cameras) {
-    const path = `views.${name.slice(0, 64)}`;
-    if (!CAMERA.test(name)) {
-      faults.push({
-        path: 'views',
-        message: 'names of cameras must be 1-64 characters of A-Z, a-z, 0-9, _ or -',
-      });
-    } else if (!isObject(camera)) {
+    const path = `views.${name}`;
+    if (!isCameraName(name)) faults.push({ path: 'views', message: NAMES });
+    else if (!isObject(camera)) {
       faults.push({ path, message: `${path} must be an object with start and end` });
     } else {
       const sides: Record<Side, readonly Frame[]> = { start: [], end: [] };

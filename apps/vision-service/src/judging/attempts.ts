@@ -47,21 +47,34 @@ interface SideReadings {
   readonly unavailable: boolean;
 }
 
+/** What attempts 1 and 2 read of one side, in that order. */
+interface Look {
+  readonly counts: Counts | undefined;
+  /** The model could not be reached for this camera. */
+  readonly away: boolean;
+}
+
 /**
  * One side of one camera for the vote: what attempts 1 and 2 read of it is reused, the frames after those are read one
- * by one, and so are the first two where an attempt failed to read them.
+ * by one, and so are the first two where an attempt failed to read them. A single frame is not: each model has looked at
+ * it, and the word of one of them twice is no majority.
  */
 async function readSide(
   frames: readonly Frame[],
-  reused: readonly (Counts | undefined)[],
+  looks: readonly Look[],
   reader: Reader,
 ): Promise<SideReadings> {
-  // With a single frame both attempts looked at it: two readings, and they must agree.
-  const places = Math.max(frames.length, reused.length);
+  if (frames.length === 1) {
+    return {
+      counts: looks.map(({ counts }) => counts),
+      errors: [],
+      unavailable: looks.some(({ counts, away }) => counts === undefined && away),
+    };
+  }
   const read = await Promise.all(
-    Array.from({ length: places }, async (_, index) => {
-      const known = reused[index];
-      return known === undefined ? reader.single(frameAt(frames, index)) : { value: known };
+    frames.map(async (frame, index) => {
+      const known = looks[index]?.counts;
+      return known === undefined ? reader.single(frame) : { value: known };
     }),
   );
   return {
@@ -74,7 +87,7 @@ async function readSide(
 /** Attempt 3, the source's `build_voted_views_across_five`. */
 export async function multiFrameVote(
   views: MultiViews,
-  earlier: readonly Pick<Attempt, 'views'>[],
+  earlier: readonly Pick<Attempt, 'views' | 'unavailable'>[],
   reader: Reader,
 ): Promise<Stage> {
   const read = await Promise.all(
@@ -82,7 +95,10 @@ export async function multiFrameVote(
       const of = (side: Side) =>
         readSide(
           frames[side],
-          earlier.map((attempt) => attempt.views[camera]?.[side]),
+          earlier.map((attempt) => ({
+            counts: attempt.views[camera]?.[side],
+            away: attempt.unavailable.includes(camera),
+          })),
           reader,
         );
       const [start, end] = await Promise.all(SIDES.map(of));

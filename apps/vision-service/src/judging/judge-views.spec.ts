@@ -1,3 +1,5 @@
+import { deadline } from '@teleop/service-kit';
+import { collectGarbage } from '@teleop/testing';
 import { ModelUnavailable, type ModelQuestion } from '../model/vision-model';
 import {
   isAway,
@@ -156,6 +158,33 @@ describe('attempt 3', () => {
     ]);
   });
 
+  it.each<[string, Record<string, Line>]>([
+    ['the fast model could not read', { fast: 'hm', strong: pair([3, 0], [1, 1]) }],
+    ['the strong model could not read', { fast: pair([3, 0], [1, 1]), strong: 'hm' }],
+    ['neither could read', { fast: 'hm', strong: 'hm' }],
+  ])('abstains on a single frame that %s: one of them twice is no majority', async (_, lines) => {
+    const model = says(lines);
+    const { final, status } = await judge(namedViews({ cam1: { start: 1, end: 1 } }), model);
+    expect([status, final.verdict.reason]).toEqual(['failed', 'NO_MAJORITY']);
+    // A pair and, where it could not be read, both frames: nothing more is asked of the strong model.
+    const asked = model.log.filter((line) => line.startsWith('strong'));
+    expect(asked).toHaveLength(lines['strong'] === 'hm' ? 3 : 1);
+  });
+
+  it('takes a single frame on which both models agree, beside a camera with more of them', async () => {
+    // cam2 is what makes attempts 1 and 2 abnormal.
+    const model = new ScriptedModel((question) => {
+      if (!isPair(question))
+        return names(question)[0]!.includes('start') ? { left: 2, right: 0 } : { left: 0, right: 2 };
+      return names(question)[0]!.startsWith('cam1') ? pair([1, 0], [0, 1]) : pair([2, 0], [0, 0]);
+    });
+    const views = namedViews({ cam1: { start: 1, end: 1 }, cam2: { start: 5, end: 5 } });
+    const { rewardPoints, final } = await judge(views, model);
+    expect(final.strategy).toBe('multi_frame_vote');
+    expect(model.log.filter((line) => line.includes('single cam1'))).toEqual([]);
+    expect(rewardPoints).toBe(300);
+  });
+
   it('abstains where there is no majority', async () => {
     let nth = 0;
     const model = says({ fast: pair([3, 0], [1, 1]), strong: pair([3, 0], [2, 0]) }, () => ({
@@ -215,15 +244,30 @@ describe('a model that cannot be reached', () => {
     expect(final.verdict.reason).toBe('NOT_CONSERVED');
   });
 
-  it('ends each attempt at its deadline', async () => {
+  it.each(['fast', 'strong'])('settles nothing when it was the %s one, for a single frame', async (away) => {
+    // For one camera: else there would be no third attempt.
+    const model = new ScriptedModel((question) => {
+      if (question.model === away && names(question)[0]!.startsWith('cam1')) return isAway();
+      return pair([2, 0], [0, 0]);
+    });
+    const views = namedViews({ cam1: { start: 1, end: 1 }, cam2: { start: 1, end: 1 } });
+    await expect(judge(views, model)).rejects.toThrow(ModelUnavailable);
+  });
+
+  it.each([
+    ['each attempt at its own', { attemptTimeoutMs: 20 }, 5_000],
+    ['all of them at the request’s', {}, 20],
+  ])('ends at a deadline, %s', async (_, options, requestMs) => {
     const model = {
       ask: (_question: ModelQuestion, signal: AbortSignal) =>
         new Promise<never>((_, reject) => {
           signal.addEventListener('abort', () => reject(new ModelUnavailable('late', 'timed_out')));
+          setImmediate(collectGarbage);
         }),
     };
     const views = namedViews({ cam1: { start: 1, end: 1 } });
-    await expect(judge(views, model, { attemptTimeoutMs: 20 })).rejects.toThrow(ModelUnavailable);
+    const signal = AbortSignal.any([deadline(requestMs), new AbortController().signal]);
+    await expect(judge(views, model, { ...options, signal })).rejects.toThrow(ModelUnavailable);
   });
 });
 

@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import { deadline } from '@teleop/service-kit';
 import type { MultiViews } from '../frames/frame';
 import type { Prices } from '../model/prices';
 import type { ScenePrompt } from '../model/prompts';
@@ -59,11 +60,11 @@ export async function judgeViews(views: MultiViews, options: JudgeOptions): Prom
 
 async function run(model: string, stage: Stage, options: JudgeOptions): Promise<Attempt> {
   const began = options.now();
-  const deadline = AbortSignal.any([options.signal, AbortSignal.timeout(options.attemptTimeoutMs)]);
+  const signal = AbortSignal.any([options.signal, deadline(options.attemptTimeoutMs)]);
   // Each call listens to it, and an attempt has as many calls as there are frames.
-  setMaxListeners(0, deadline);
+  setMaxListeners(0, signal);
   const tally = new Tally(options.prices);
-  const done = await stage(new Reader(options.model, model, options.prompt, tally, deadline));
+  const done = await stage(new Reader(options.model, model, options.prompt, tally, signal));
   return { ...done, elapsedMs: Math.round(options.now() - began), usage: tally.usage };
 }
 

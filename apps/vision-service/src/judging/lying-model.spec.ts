@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { ModelUnavailable } from '../model/vision-model';
 import type { Attempt } from './attempt';
-import { isComplete } from './counts';
+import { isComplete, SIDES } from './counts';
 import {
   isAway,
   judge,
   namedViews,
+  nameOf,
   refuses,
   ScriptedModel,
   type Line,
@@ -67,7 +68,9 @@ describe('a model that lies at random', () => {
             Object.fromEntries(cameras.map((frames, index) => [`cam${index}`, frames])),
           );
           const model = new ScriptedModel((_, nth) => lies[nth % lies.length]!);
-          const result = await judge(views, model).catch((error: unknown) => {
+          const askedBy: number[] = [];
+          const onAttempt = () => askedBy.push(model.asked.length);
+          const result = await judge(views, model, { onAttempt }).catch((error: unknown) => {
             if (error instanceof ModelUnavailable) return undefined;
             throw error;
           });
@@ -79,6 +82,15 @@ describe('a model that lies at random', () => {
           // An earlier attempt that was consistent would have decided.
           for (const earlier of attempts.slice(0, -1)) expect(earlier.verdict.abnormal).toBe(true);
           expect(attempts.length).toBeLessThanOrEqual(3);
+          // The vote looks at no frame twice, and at none that is alone: both models have looked at it.
+          const voted = model.asked
+            .slice(askedBy[1] ?? model.asked.length)
+            .flatMap(({ frames }) => frames.map(nameOf));
+          expect(new Set(voted).size).toBe(voted.length);
+          for (const [name, sides] of views) {
+            for (const side of SIDES)
+              if (sides[side].length === 1) expect(voted).not.toContain(`${name}-${side}-0`);
+          }
           if (rewardPoints > 0) paid += 1;
           else unpaid += 1;
         },

@@ -4,6 +4,7 @@ import { frameOf, type Frame } from '../frames/frame';
 import { PAIR } from './answers';
 import { OpenAiModel } from './openai-model';
 import { PROMPTS } from './prompts';
+import { UnreadableReply } from './vision-model';
 
 interface Sent {
   readonly path: string;
@@ -13,7 +14,12 @@ interface Sent {
   readonly body: any;
 }
 
-async function setup() {
+const GOOD = {
+  status: 200,
+  body: { output: [{ type: 'message', content: [{ type: 'output_text', text: '{}' }] }] },
+};
+
+async function setup(answer: { status: number; body: object } = GOOD) {
   const sent: Sent[] = [];
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
@@ -21,8 +27,8 @@ async function setup() {
     request.on('end', () => {
       const body: unknown = JSON.parse(Buffer.concat(chunks).toString());
       sent.push({ path: request.url ?? '', headers: request.headers, body });
-      response.writeHead(200, { 'content-type': 'application/json' });
-      response.end('{"output":[{"type":"message","content":[{"type":"output_text","text":"{}"}]}]}');
+      response.writeHead(answer.status, { 'content-type': 'application/json' });
+      response.end(JSON.stringify(answer.body));
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -102,5 +108,38 @@ describe('what the model is sent', () => {
       pairs.map((pair) => pair.map(urlOf).join()).sort(),
     );
     s.close();
+  });
+});
+
+describe('a question that is refused', () => {
+  const refusing = async (status: number, error: object) => {
+    const s = await setup({ status, body: { error: { message: 'words of the provider', ...error } } });
+    const thrown = await s.ask([frame('x')]).catch((reason: unknown) => reason);
+    s.close();
+    return thrown;
+  };
+
+  it.each<[string, number, object]>([
+    ['a model there is not', 400, { param: 'model', code: 'model_not_found' }],
+    ['a parameter it does not know', 400, { param: 'max_output_tokens', code: 'unsupported_parameter' }],
+    ['a schema it does not take', 400, { param: 'text.format.schema', code: 'invalid_json_schema' }],
+    ['a value without a code', 422, { param: 'store', code: null }],
+    ['a code without a parameter', 400, { param: null, code: 'billing_hard_limit_reached' }],
+  ])('for %s is our fault, which passes when we mend it', async (_, status, error) => {
+    const thrown = await refusing(status, error);
+    expect(thrown).toMatchObject({ name: 'ModelUnavailable', kind: 'refused_us', retryable: false });
+    expect((thrown as Error).message).not.toContain('words');
+  });
+
+  it.each<[string, number, object]>([
+    ['a picture', 400, { param: 'input[1].content[1].image_url', code: 'invalid_value' }],
+    ['a picture by its code alone', 400, { param: null, code: 'invalid_image_format' }],
+    ['what is to be seen', 400, { param: null, code: 'content_policy_violation' }],
+    ['something it does not name', 400, { param: null, code: null }],
+    ['something it does not name, with the status for a code', 422, { param: null, code: 422 }],
+    ['pictures that are too large', 413, { param: 'body', code: 'request_too_large' }],
+    ['a kind of picture', 415, { param: 'body', code: 'unsupported_media_type' }],
+  ])('for %s is no answer', async (_, status, error) => {
+    expect(await refusing(status, error)).toBeInstanceOf(UnreadableReply);
   });
 });

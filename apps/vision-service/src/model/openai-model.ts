@@ -16,8 +16,11 @@ export interface OpenAiSettings {
   readonly maxOutputTokens: number;
 }
 
-/** Statuses by which a provider says that it will not take these pictures or this question. */
-const NOT_ACCEPTED = new Set([400, 413, 415, 422]);
+/** Too large, or of a kind that is not taken: nothing else of a question can be. */
+const PICTURES_ALONE = new Set([413, 415]);
+/** Something of the question is wrong; what, the provider says in `param` and `code`. */
+const SOMETHING_WRONG = new Set([400, 422]);
+const OF_PICTURES = /image|content_policy/;
 const CODE = /^[a-z0-9_]{1,64}$/;
 
 /** A Responses API, the provider's own or a compatible one. Retries are not its business (see GuardedModel). */
@@ -88,16 +91,32 @@ function outOfTime(cause: unknown): ModelUnavailable {
   return new ModelUnavailable('the model did not answer in time', 'timed_out', { cause });
 }
 
+const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+/**
+ * Whether the provider will not take these pictures, which is an answer, or what we set up: a model that is not there or a
+ * parameter it does not know are mended, and the turn can then be judged. Who names nothing is taken to mean the pictures,
+ * as all else of a question is the same every time.
+ */
+function refusesPictures({ status, param, code }: Partial<APIError>): boolean {
+  if (PICTURES_ALONE.has(status ?? 0)) return true;
+  if (!SOMETHING_WRONG.has(status ?? 0)) return false;
+  const [about, why] = [text(param), text(code)];
+  return about.startsWith('input') || OF_PICTURES.test(why) || (about === '' && why === '');
+}
+
 /** Nothing of the provider's text goes on, not even into the log: it may quote the key or the pictures. */
 function translated(error: unknown): Error {
   if (error instanceof UnreadableReply || error instanceof ModelUnavailable) return error;
-  const { status, headers, code } = error as Partial<APIError>;
+  const refusal = error as Partial<APIError>;
+  const { status, headers } = refusal;
   if (typeof status !== 'number') {
     // Refused, reset, cut off in the middle, or an answer that is not JSON.
     return new ModelUnavailable('the model could not be reached', 'failing', { cause: error });
   }
-  const said = typeof code === 'string' && CODE.test(code) ? `${status} ${code}` : String(status);
-  if (NOT_ACCEPTED.has(status)) return new UnreadableReply(`the model answered ${said}`);
+  const code = text(refusal.code);
+  const said = CODE.test(code) ? `${status} ${code}` : String(status);
+  if (refusesPictures(refusal)) return new UnreadableReply(`the model answered ${said}`);
   const mayPass = status === 408 || status === 409 || status >= 500;
   const kind = status === 429 ? 'rate_limited' : mayPass ? 'failing' : 'refused_us';
   return new ModelUnavailable(`the model answered ${said}`, kind, { retryAfterMs: retryAfterMs(headers) });

@@ -17,6 +17,7 @@ import { JSONSchema } from 'class-validator-jsonschema';
 import { Describe } from '../core/describe';
 import { IsRobotId } from '../core/ids';
 import type { JsonSchema } from '../core/schema';
+import { KEYS_ARE_CAMERA_NAMES } from './camera-name';
 
 /** How an evaluation was come by, in the order they are tried. */
 export const VISION_STRATEGIES = [
@@ -45,16 +46,17 @@ function perCamera(schema: JsonSchema, description: string): PropertyDecorator {
 const perSide = (schema: JsonSchema): JsonSchema => ({
   type: 'object',
   properties: { start: schema, end: schema },
-  required: ['start', 'end'],
 });
+const bothSides = (schema: JsonSchema): JsonSchema => ({ ...perSide(schema), required: ['start', 'end'] });
 
 export class DollsCompareBody {
   @IsObject()
   @JSONSchema({
     type: 'object',
     minProperties: 1,
-    additionalProperties: perSide(FRAMES),
-    description: 'Frames by camera; of a list the first five are used',
+    ...KEYS_ARE_CAMERA_NAMES,
+    additionalProperties: bothSides(FRAMES),
+    description: 'Frames by camera, whatever the robot calls it; of a list the first five are used',
   })
   views!: Record<string, unknown>;
 
@@ -99,12 +101,16 @@ export class VisionAttempt {
   model!: string;
 
   @IsObject()
-  @perCamera(perSide(COUNTS), 'Counts of the cameras that could be read')
+  @perCamera(perSide(COUNTS), 'Counts by camera, without a side that could not be read')
   views!: Record<string, unknown>;
 
   @IsObject()
   @perCamera(
-    { type: 'object', properties: { l_to_r: { type: 'integer' }, r_to_l: { type: 'integer' } } },
+    {
+      type: 'object',
+      properties: { l_to_r: { type: 'integer' }, r_to_l: { type: 'integer' } },
+      required: ['l_to_r', 'r_to_l'],
+    },
     'What the model says was moved; told, not paid',
   )
   moved!: Record<string, unknown>;
@@ -152,7 +158,7 @@ export class DollsCompareAnswer {
   model!: string;
 
   @IsObject()
-  @perCamera(perSide(COUNTS), 'Final counts')
+  @perCamera(perSide(COUNTS), 'Final counts, without a side that could not be read or has no majority')
   views!: Record<string, unknown>;
 
   @IsInt()
@@ -173,6 +179,7 @@ export class DollsCompareAnswer {
 
   @IsOptional()
   @IsString()
+  @Describe('Of the attempt that decided; null when nothing was amiss')
   reason!: string | null;
 
   @IsUUID()

@@ -32,6 +32,15 @@ describe('the model behind vision-service', () => {
     expect(await simulatedModel(layout, ports(), env)).toBeNull();
   });
 
+  it('is never put in the place of a server that the caller names, who hears that a key is wanted', async () => {
+    const taken = ports();
+    const model = await simulatedModel(layout, taken, { OPENAI_BASE_URL: 'http://127.0.0.1:11434/v1' });
+    expect([model?.env, model?.start, [...taken.keys()]]).toEqual([{}, undefined, ['vision-service']]);
+    expect(model?.notice).toMatch(/OPENAI_API_KEY.*VISION_NOT_CONFIGURED/);
+    const withKey = { OPENAI_BASE_URL: 'http://127.0.0.1:11434/v1', OPENAI_API_KEY: 'any' };
+    expect(await simulatedModel(layout, ports(), withKey)).toBeNull();
+  });
+
   it('is none when nobody would ask it, or it is not built', async () => {
     expect(await simulatedModel(layout, new Map(), {})).toBeNull();
     rmSync(layout.simulatorsDir, { recursive: true });

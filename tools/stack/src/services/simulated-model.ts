@@ -14,12 +14,20 @@ export interface SimulatedModel {
   readonly env: Record<string, string>;
   /** For the person who starts it. */
   readonly notice: string;
-  start(env: Record<string, string>, context: ChildContext): Child;
+  /** Not there when the caller has a server of his own. */
+  start?(env: Record<string, string>, context: ChildContext): Child;
 }
 
+/** vision-service takes a model without a key for one that is not configured, whatever server it is on. */
+const KEYLESS: SimulatedModel = {
+  env: {},
+  notice: `OPENAI_BASE_URL is set without OPENAI_API_KEY: ${VISION} answers 503 VISION_NOT_CONFIGURED; for a server that needs no key, set any`,
+};
+
 /**
- * Without a key for the real one, a vision model of our own that counts the dolls of the simulated arms. Null when there is
- * a key, when there is nothing that would ask it, and in production, where a missing key must stop the start.
+ * Without a key for the real one, a vision model of our own that counts the dolls of the simulated arms; it never takes the
+ * place of a server that the caller names. Null when there is a key, when there is nothing that would ask it, and in
+ * production, where a missing key must stop the start.
  */
 export async function simulatedModel(
   layout: Layout,
@@ -27,8 +35,10 @@ export async function simulatedModel(
   caller: NodeJS.ProcessEnv,
 ): Promise<SimulatedModel | null> {
   const hasKey = Boolean(caller['OPENAI_API_KEY'] || caller['OPENAI_API_KEY_FILE']);
+  if (hasKey || caller['NODE_ENV'] === 'production' || !ports.has(VISION)) return null;
+  if (caller['OPENAI_BASE_URL']) return KEYLESS;
   const file = path.join(layout.simulatorsDir, FOLDER, 'dist', 'main.js');
-  if (hasKey || caller['NODE_ENV'] === 'production' || !ports.has(VISION) || !existsSync(file)) return null;
+  if (!existsSync(file)) return null;
   const port = await anotherPort(ports);
   ports.set(FOLDER, port);
   const url = `${localUrl(port)}/v1`;

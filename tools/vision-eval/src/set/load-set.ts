@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { frameOf, imageKind, type Frame, type MultiViews } from '@teleop/vision-service';
+import { frameOf, imageKind, MAX_FRAMES, type Frame, type MultiViews } from '@teleop/vision-service';
 import { LABELS_FILE, readLabels, type LabelledCase } from './labels';
 
 export interface LoadedCase {
@@ -15,6 +15,11 @@ async function loadFrame(folder: string, file: string): Promise<Frame> {
   return frameOf(bytes, kind);
 }
 
+/** Of a list the first five, as the service takes them. */
+function loadSide(folder: string, files: readonly string[]): Promise<Frame[]> {
+  return Promise.all(files.slice(0, MAX_FRAMES).map((file) => loadFrame(folder, file)));
+}
+
 /** A folder with labels.json and the frames that it names. */
 export async function loadSet(folder: string): Promise<LoadedCase[]> {
   const { cases } = readLabels(await readFile(path.join(folder, LABELS_FILE), 'utf8'));
@@ -23,7 +28,7 @@ export async function loadSet(folder: string): Promise<LoadedCase[]> {
       const cameras = await Promise.all(
         Object.entries(label.cameras).map(async ([name, { files }]) => {
           const [start, end] = await Promise.all(
-            [files.start, files.end].map((list) => Promise.all(list.map((file) => loadFrame(folder, file)))),
+            [files.start, files.end].map((list) => loadSide(folder, list)),
           );
           return [name, { start: start!, end: end! }] as const;
         }),
