@@ -1,4 +1,4 @@
-import type { Clock, Logger } from '@teleop/service-kit';
+import { deadline, type Clock, type Logger } from '@teleop/service-kit';
 import type { RecognitionMetrics } from '../metrics/recognition-metrics';
 import { Bell } from '../time/bell';
 import { pause } from '../time/pause';
@@ -137,6 +137,6 @@ export class CallbackSender {
     const leftMs = this.settings.maxFailureMs - failingMs;
     // A session that was taken over late, or says goodbye, is still tried.
     if (leftMs <= 0 || this.#isFarewell) return signal;
-    return AbortSignal.any([signal, AbortSignal.timeout(Math.ceil(leftMs))]);
+    return AbortSignal.any([signal, deadline(leftMs)]);
   }
 }
