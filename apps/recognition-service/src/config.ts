@@ -102,7 +102,7 @@ const settings = {
   CALLBACK_HOSTS: setting.list({ default: [] }),
   /** Failures (each of all attempts) in a row that end a session. */
   CALLBACK_MAX_FAILURES: setting.int({ default: 10, min: 1 }),
-  /** How long a stop lets the backend take what it is being told: only what was taken counts. */
+  /** How long the backend may go on taking what it is being told when a session is stopped, or its replica is. */
   CALLBACK_STOP_MS: setting.int({ default: 2_000, min: 0 }),
   /** Time without a success, while there are failures, that ends it. */
   CALLBACK_MAX_FAILURE_MS: setting.int({ default: 120_000, min: 1 }),

@@ -35,6 +35,8 @@ export class CallbackSender {
   readonly #bell = new Bell();
   #running: Promise<void> = Promise.resolve();
   #isFarewell = false;
+  /** Nothing more is begun. */
+  #isOver = false;
 
   /** `onHopeless`: the backend has been away for too long. */
   constructor(
@@ -66,23 +68,29 @@ export class CallbackSender {
    */
   async leave(ms: number): Promise<void> {
     this.#leaving.abort();
-    const enough = new AbortController();
-    await Promise.race([this.farewell(), pause(ms, enough.signal)]);
-    enough.abort();
+    await within(ms, this.farewell());
     await this.stop();
   }
 
-  /** A callback that is on its way is cut off: whoever owns the session next sends it again, under the same id. */
-  async stop(): Promise<void> {
+  /**
+   * Begins nothing more. A callback that is on its way may arrive within `graceMs`; then it is cut off, and whoever owns the
+   * session next sends it again, under the same id.
+   */
+  async stop(graceMs = 0): Promise<void> {
+    this.#isOver = true;
+    this.#leaving.abort();
+    this.#bell.ring();
+    await within(graceMs, this.#running);
     this.#stopping.abort();
     await this.#running;
   }
 
   private async run(): Promise<void> {
     const { signal } = this.#stopping;
-    while (!signal.aborted) {
+    while (!this.#isOver) {
       try {
         const next = await this.next();
+        if (this.#isOver) return;
         if (next !== undefined) {
           if (!(await this.send(next))) return;
         } else if (this.#isFarewell) return;
@@ -139,4 +147,11 @@ export class CallbackSender {
     if (leftMs <= 0 || this.#isFarewell) return signal;
     return AbortSignal.any([signal, deadline(leftMs)]);
   }
+}
+
+/** Resolves with the work, or after `ms`. */
+async function within(ms: number, work: Promise<void>): Promise<void> {
+  const done = new AbortController();
+  await Promise.race([work, pause(ms, done.signal)]);
+  done.abort();
 }

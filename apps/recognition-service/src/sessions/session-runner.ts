@@ -110,9 +110,9 @@ export class SessionRunner {
     await this.#sender.farewell();
   }
 
-  /** Resolves when nothing of it runs any more. */
-  async halt(): Promise<void> {
-    await Promise.all([this.stopLooking(), this.#sender.stop()]);
+  /** Resolves when nothing of it runs any more. `graceMs`: for a callback that is on its way. */
+  async halt(graceMs = 0): Promise<void> {
+    await Promise.all([this.stopLooking(), this.#sender.stop(graceMs)]);
   }
 
   /** Looks at nothing any more; what is to be told is, as far as the backend takes it within `ms`. Resolves when nothing runs. */

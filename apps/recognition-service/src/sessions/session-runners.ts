@@ -99,16 +99,18 @@ export class SessionRunners {
     );
   }
 
-  /** Stops what runs of a session here, at once. Resolves when nothing of it runs any more. */
-  async drop(id: string): Promise<void> {
+  /** Stops what runs of a session here, at once or after `graceMs`. Resolves when nothing of it runs any more. */
+  async drop(id: string, graceMs = 0): Promise<void> {
     const runner = this.#runners.get(id);
     this.#runners.delete(id);
-    await runner?.halt();
+    await runner?.halt(graceMs);
   }
 
-  /** Everything ends here; the sessions go on elsewhere. */
+  /** Everything ends here; the sessions go on elsewhere, and what the backend is just being told need not be told again. */
   async halt(): Promise<void> {
-    await Promise.all([...this.all().map(({ session }) => this.drop(session.id)), ...this.#endings]);
+    const { CALLBACK_STOP_MS } = this.config;
+    const dropped = this.all().map(({ session }) => this.drop(session.id, CALLBACK_STOP_MS));
+    await Promise.all([...dropped, ...this.#endings]);
   }
 
   private takeOverFarewell(session: Session & SessionRow): void {

@@ -136,12 +136,14 @@ describe('hostile requests', () => {
       robot.socket.write(Buffer.concat(said.map((one) => frame(OPCODE.text, JSON.stringify(one)))));
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
-    const statuses = await Promise.all(
-      Array.from({ length: 150 }, (_, index) =>
-        post('/table/event', 'bad1', { priority: 'INFO', message: `over HTTP ${index}` }),
-      ),
-    );
-    expect(new Set(statuses).has(429)).toBe(true);
+    let posted = 0;
+    // A slow machine may need more than one wave to be faster than what is taken.
+    await waitFor('one over HTTP to be refused', async () => {
+      const wave = Array.from({ length: 150 }, () =>
+        post('/table/event', 'bad1', { priority: 'INFO', message: `over HTTP ${(posted += 1)}` }),
+      );
+      return (await Promise.all(wave)).includes(429);
+    });
     robot.socket.write(frame(OPCODE.ping, 'heard all?'));
     await robot.until((text) => text.includes('heard all?'));
     const seconds = (performance.now() - from) / 1_000;

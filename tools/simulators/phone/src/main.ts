@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { tokenOnScreen } from './look-at-screen';
 import { Phone } from './phone';
+import { tokenAmong } from './token-among';
 
 const USAGE = `A phone that has scanned a kiosk's QR code.
 
@@ -12,7 +13,10 @@ The token stands below the code that \`npm run sim:kiosk\` (or the demo) shows.
 const LOOK_AGAIN_MS = 5_000;
 const setting = (name: string, fallback: string) => process.env[name] || fallback;
 
+const args = process.argv.slice(2);
+const given = tokenAmong(args);
 const { values, positionals } = parseArgs({
+  args: args.filter((arg) => arg !== given),
   allowPositionals: true,
   options: {
     url: { type: 'string', default: setting('GATEWAY_URL', 'http://127.0.0.1:3000') },
@@ -20,7 +24,7 @@ const { values, positionals } = parseArgs({
   },
 });
 const { url } = values;
-const [token] = positionals;
+const [token = given] = positionals;
 
 function log(message: string, fields: Record<string, unknown> = {}): void {
   process.stdout.write(
