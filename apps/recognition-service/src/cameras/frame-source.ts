@@ -26,6 +26,9 @@ export interface SourceEnd {
   readonly frames: number;
 }
 
+/** A time-out that comes this late says nothing of the camera; it gets so long to be heard. */
+const LATE_MS = 200;
+const CATCH_UP_MS = 1_000;
 const OUTPUT_KEPT = 8 * 1024;
 
 /** One connection to a camera: an ffmpeg of our own, always drained, ended when it falls silent. */
@@ -117,7 +120,12 @@ export class FrameSource {
 
   private expect(ms: number, orElse: string): void {
     clearTimeout(this.#watchdog);
-    this.#watchdog = setTimeout(() => this.end(orElse), ms);
+    const due = performance.now() + ms;
+    this.#watchdog = setTimeout(() => {
+      // Held up ourselves: what the camera sent meanwhile has yet to be read.
+      if (performance.now() - due > LATE_MS) this.expect(CATCH_UP_MS, orElse);
+      else this.end(orElse);
+    }, ms);
   }
 
   /** It has nothing to finish, and one that hangs in a read would not hear a friendlier signal. */
