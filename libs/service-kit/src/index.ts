@@ -28,6 +28,7 @@ export type { ServiceKitOptions } from './service/compose';
 export { SERVICE_NAME } from './service/service-name.token';
 export { Shutdown } from './shutdown/shutdown';
 export { Clock } from './time/clock';
+export { HOP_BY_HOP } from './http/hop-by-hop';
 export { deadline } from './time/deadline';
 export { slices } from './time/slices';
 export { RepeatingJob } from './time/repeating-job';

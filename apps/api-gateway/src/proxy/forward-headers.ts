@@ -1,17 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-
-/** RFC 9110, section 7.6.1: meant for the next hop only; each connection has its own. */
-const HOP_BY_HOP = new Set([
-  'connection',
-  'keep-alive',
-  'proxy-authenticate',
-  'proxy-authorization',
-  'proxy-connection',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-]);
+import { HOP_BY_HOP } from '@teleop/service-kit';
 
 /** Ours to say: what the caller or a service says about them is not passed on. */
 const OURS_TO_SERVICE = new Set([

@@ -2,25 +2,13 @@ import { once } from 'node:events';
 import http, { type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import net, { type AddressInfo } from 'node:net';
 import { pipeline, type Duplex } from 'node:stream';
+import { HOP_BY_HOP } from '@teleop/service-kit';
 import type { AllowList } from '../network/address-rules';
 import { pinnedLookup } from '../network/pinned-lookup';
 import { HostRefused, resolveHost } from '../network/resolve-host';
 
 /** Told to ffmpeg of a host that may not be connected to; no camera answers so by itself. */
 export const REFUSED_STATUS = 451;
-
-/** They are between us and one side, and not passed on (RFC 9110, 7.6.1). */
-const HOP_BY_HOP = new Set([
-  'connection',
-  'keep-alive',
-  'proxy-authenticate',
-  'proxy-authorization',
-  'proxy-connection',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-]);
 
 /**
  * The way by which ffmpeg gets at HTTP: whatever a camera makes it ask for (another address by a redirect, the pieces of a
