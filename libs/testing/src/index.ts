@@ -1,3 +1,4 @@
+export { awakeMs } from './awake-ms';
 export { badRequests, type BadRequests } from './bad-input/bad-requests';
 export { expectRefused, faultOf, type BadInputTarget } from './bad-input/expect-refused';
 export { fingerprinter } from './bad-input/fingerprint';
@@ -18,3 +19,4 @@ export { runSource, type RunSource } from './run-source';
 export { startSource, type SourceProcess } from './start-source';
 export { INVARIANTS, TeleopData, type TestUser, type UserOptions } from './teleop-data';
 export { waitFor } from './wait-for';
+export { waitForQuiet } from './wait-for-quiet';

@@ -66,12 +66,15 @@ describe('/openapi.json', () => {
   });
 
   it('is not held up by a service that hangs', async () => {
-    const { gateway } = await opened.proxied(() => undefined, { OPENAPI_TIMEOUT_MS: '100' });
+    const { gateway } = await opened.proxied(() => undefined, {
+      OPENAPI_TIMEOUT_MS: '100',
+      UPSTREAM_TIMEOUT_MS: '60000',
+    });
     const started = performance.now();
     expect((await send(gateway, '/openapi.json')).json<Document>()['x-unavailable-services']).toContain(
       'queue-service',
     );
-    expect(performance.now() - started).toBeLessThan(1_000);
+    expect(performance.now() - started).toBeLessThan(4_000);
   });
 });
 

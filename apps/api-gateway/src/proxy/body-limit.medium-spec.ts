@@ -75,7 +75,7 @@ describe('a body that is too large', () => {
   });
 
   it('is read to its end before a caller that wants no keep-alive is left', async () => {
-    const { gateway } = await setup(undefined, small);
+    const { gateway } = await setup(undefined, { ...small, BODY_DRAIN_MS: '60000' });
     const socket = net.connect(Number(new URL(gateway.url).port), '127.0.0.1');
     let answer = '';
     socket.on('data', (chunk: Buffer) => (answer += chunk.toString()));
@@ -84,10 +84,8 @@ describe('a body that is too large', () => {
       'POST /queue/join HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: 500000\r\n\r\n',
     );
     socket.write(Buffer.alloc(500_000));
-    const started = performance.now();
     await ended;
     expect(answer).toContain('HTTP/1.1 413');
-    expect(performance.now() - started).toBeLessThan(1_000);
     socket.destroy();
   });
 

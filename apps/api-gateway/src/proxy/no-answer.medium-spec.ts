@@ -1,3 +1,4 @@
+import { waitFor } from '@teleop/testing';
 import http from 'node:http';
 import net from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -68,8 +69,7 @@ describe('a service that does not answer', () => {
     const answer = await send(gateway, '/queue/arm1');
     expect(answer.status).toBe(504);
     expect(answer.json()).toMatchObject({ code: 'GATEWAY_TIMEOUT', service: 'queue-service' });
-    await sleep(50);
-    expect(upstream.sockets.size).toBe(0);
+    await waitFor('the connection to go', () => upstream.sockets.size === 0);
   });
 
   it('has more time where the route needs it', async () => {
@@ -81,15 +81,17 @@ describe('a service that does not answer', () => {
   });
 
   it('is not taken for slow while a large body is on its way', async () => {
-    const { gateway } = await setup(undefined, { UPSTREAM_TIMEOUT_MS: '150' });
+    const timeoutMs = 1_000;
+    const { gateway } = await setup(undefined, { UPSTREAM_TIMEOUT_MS: String(timeoutMs) });
     const req = http.request(`${gateway.url}/queue/join`, { method: 'POST', agent: false });
     const answer = answerOf(req);
-    for (let i = 0; i < 5; i += 1) {
+    let sent = '';
+    for (const began = performance.now(); performance.now() - began < 1.5 * timeoutMs; await sleep(20)) {
       req.write('x');
-      await sleep(80);
+      sent += 'x';
     }
     req.end();
-    expect((await answer).json()).toMatchObject({ body: 'xxxxx' });
+    expect((await answer).json()).toMatchObject({ body: sent });
   });
 
   it('is not blamed for a caller whose body stops coming', async () => {

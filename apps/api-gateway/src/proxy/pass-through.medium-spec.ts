@@ -1,6 +1,6 @@
+import { waitFor, waitForQuiet } from '@teleop/testing';
 import http, { type IncomingMessage } from 'node:http';
 import net from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Opened, send } from '../testing/http.spec-support';
 
 const opened = new Opened();
@@ -152,8 +152,7 @@ describe('a request that is passed on', () => {
     const res = await new Promise<IncomingMessage>((resolve) => req.once('response', resolve));
     const parts: string[] = [];
     res.on('data', (chunk: Buffer) => parts.push(chunk.toString()));
-    await sleep(50);
-    expect(parts.join('')).toBe('got one;');
+    await waitFor('the first part', () => parts.join('') === 'got one;');
     req.end('two');
     await new Promise((resolve) => res.once('end', resolve));
     expect(parts.join('')).toBe('got one;got two;end');
@@ -175,11 +174,7 @@ describe('a request that is passed on', () => {
     const socket = net.connect(Number(new URL(gateway.url).port), '127.0.0.1');
     socket.pause();
     socket.write('GET /queue/flood HTTP/1.1\r\nhost: x\r\n\r\n');
-    await sleep(500);
-    const after = written;
-    await sleep(300);
-    expect(written).toBe(after);
-    expect(written).toBeLessThan(64 * 1024 * 1024);
+    expect(await waitForQuiet('the sender', () => written)).toBeLessThan(64 * 1024 * 1024);
     socket.destroy();
   });
 
@@ -202,13 +197,12 @@ describe('a request that is passed on', () => {
 
   it('is given up when its caller goes away', async () => {
     const aborted = jest.fn();
-    const { gateway } = await setup((req) => void req.once('close', aborted));
+    const { gateway, upstream } = await setup((req) => void req.once('close', aborted));
     const req = http.get(`${gateway.url}/queue/slow`, { agent: false });
     req.on('error', () => undefined);
-    await sleep(50);
+    await waitFor('the request', () => upstream.requests.length > 0);
     req.destroy();
-    await sleep(50);
-    expect(aborted).toHaveBeenCalled();
+    await waitFor('the service to hear it', () => aborted.mock.calls.length > 0);
   });
 
   it('is answered 404 as a problem when nobody owns its path', async () => {
@@ -222,12 +216,18 @@ describe('a request that is passed on', () => {
 
 describe('stopping', () => {
   it('finishes what is in flight and takes nothing new', async () => {
-    const { gateway } = await setup((_req, res) => void setTimeout(() => res.end('done'), 300));
+    let finish = (): void => undefined;
+    const { gateway, upstream } = await setup((_req, res) => void (finish = () => res.end('done')));
     const inFlight = send(gateway, '/queue/slow');
-    await sleep(100);
+    await waitFor('the request', () => upstream.requests.length > 0);
     const stopped = gateway.close();
-    await sleep(50);
-    await expect(send(gateway, '/queue/arm1')).rejects.toThrow('ECONNREFUSED');
+    await waitFor('new ones to be refused', () =>
+      send(gateway, '/queue/arm1').then(
+        () => false,
+        (error: Error) => error.message.includes('ECONNREFUSED'),
+      ),
+    );
+    finish();
     expect((await inFlight).text).toBe('done');
     await stopped;
   });

@@ -1,4 +1,4 @@
-import { testNats, waitFor } from '@teleop/testing';
+import { testNats, waitFor, waitForQuiet } from '@teleop/testing';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { FakeQueue, TOKEN, USER } from '../testing/fake-queue.spec-support';
 import { startGateway, type TestGateway } from '../testing/gateway.spec-support';
@@ -152,18 +152,18 @@ describe('watching a queue', () => {
     const { watching, queue } = await setup({ QUEUE_RECONCILE_MS: '200' });
     const watcher = await watching();
     const version = await queue.change('arm1', { announced: false });
-    await waitFor('the change', () => watcher.version === version, { timeoutMs: 1_500 });
+    await waitFor('the change', () => watcher.version === version);
   });
 
   it('asks nothing more once nobody watches', async () => {
     const { watching, queue } = await setup({ QUEUE_RECONCILE_MS: '100' });
     const watcher = await watching();
     watcher.socket.close();
-    await sleep(150);
-    const { versions, snapshot } = queue.asked;
+    const asked = () => queue.asked.versions + queue.asked.snapshot;
+    const before = await waitForQuiet('the asking', asked);
     await queue.change('arm1');
     await sleep(300);
-    expect(queue.asked).toMatchObject({ versions, snapshot });
+    expect(asked()).toBe(before);
   });
 
   it('shows a client that was cut off the newest state when it comes back', async () => {

@@ -143,11 +143,11 @@ describe('limits by caller', () => {
     const { gateway } = await opened.proxied(undefined, {
       ...limits,
       REDIS_URL: `redis://127.0.0.1:${port}`,
-      RATE_LIMIT_REDIS_TIMEOUT_MS: '400',
+      RATE_LIMIT_REDIS_TIMEOUT_MS: '1000',
     });
     const started = performance.now();
     for (let i = 0; i < 10; i += 1) expect((await send(gateway, '/queue/arm1', from())).status).toBe(200);
-    expect(performance.now() - started).toBeLessThan(2_000);
+    expect(performance.now() - started).toBeLessThan(6_000);
     silent.close();
   });
 });

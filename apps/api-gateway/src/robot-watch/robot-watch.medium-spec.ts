@@ -1,5 +1,5 @@
 import type { RobotNotification } from '@teleop/contracts';
-import { testNats, waitFor } from '@teleop/testing';
+import { testNats, waitFor, waitForQuiet } from '@teleop/testing';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { FakeRobots } from '../testing/fake-robots.spec-support';
 import { startGateway, type TestGateway } from '../testing/gateway.spec-support';
@@ -216,17 +216,14 @@ describe('watching robots', () => {
     const { watching, robots } = await setup({ ROBOT_RECONCILE_MS: '200' });
     const watcher = await watching();
     await robots.change('table1', { announced: false });
-    await waitFor('the change', () => watcher.seen['table1'] === 2, { timeoutMs: 1_500 });
+    await waitFor('the change', () => watcher.seen['table1'] === 2);
   });
 
   it('asks nothing more once nobody watches', async () => {
     const { watching, robots } = await setup({ ROBOT_RECONCILE_MS: '100' });
     const watcher = await watching();
     watcher.socket.close();
-    await sleep(150);
-    const { length } = robots.asked;
-    await sleep(300);
-    expect(robots.asked).toHaveLength(length);
+    await waitForQuiet('the asking', () => robots.asked.length);
   });
 
   it('shows a client that was cut off the newest state when it comes back', async () => {
