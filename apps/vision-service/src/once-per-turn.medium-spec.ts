@@ -8,7 +8,7 @@ describe('one evaluation per control token', () => {
   let views: object;
   let other: object;
   beforeAll(async () => {
-    s = await setupVision({ replicas: 2, env: { VISION_CLAIM_MS: '600' } });
+    s = await setupVision({ replicas: 2, env: { VISION_CLAIM_MS: '1500' } });
     const [start, end] = [await frame({ left: 3, right: 0 }), await frame({ left: 2, right: 1 })];
     views = { cam1: { start, end } };
     other = { cam1: { start, end: await frame({ left: 0, right: 3 }) } };
@@ -72,7 +72,7 @@ describe('one evaluation per control token', () => {
   });
 
   it('is kept by one who is slow, as he goes on to renew it', async () => {
-    s.model.knobs.latencyMs = 1_500;
+    s.model.knobs.latencyMs = 3_500;
     const slow = s.compare({ robotId: 'arm1', controlToken: 'slow', views }, 0);
     await waitFor('the claim', async () => (await s.rows('SELECT 1 FROM vision.claims')).length === 1);
     const second = s.compare({ robotId: 'arm1', controlToken: 'slow', views }, 1);
@@ -91,7 +91,7 @@ describe('one evaluation per control token', () => {
   });
 
   it('holds in the database alone: two who evaluated it store one', async () => {
-    s.model.knobs.latencyMs = 700;
+    s.model.knobs.latencyMs = 2_000;
     const first = s.compare({ robotId: 'arm1', controlToken: 'both', views }, 0);
     await waitFor('the claim', async () => (await s.rows('SELECT 1 FROM vision.claims')).length === 1);
     // As if its replica had stood still for longer than its claim holds.

@@ -1,10 +1,10 @@
-export { awakeMs } from './awake-ms';
 export { badRequests, type BadRequests } from './bad-input/bad-requests';
 export { expectRefused, faultOf, type BadInputTarget } from './bad-input/expect-refused';
 export { fingerprinter } from './bad-input/fingerprint';
 export { operationsOf, schemasNamed, type OpenApiDocument } from './bad-input/operations';
 export { send } from './bad-input/send';
 export { collectGarbage } from './collect-garbage';
+export { awakeBetween, watchHoldUps } from './hold-ups';
 export {
   testDatabase,
   testFfmpeg,

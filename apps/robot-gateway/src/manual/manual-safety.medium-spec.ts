@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { waitFor } from '@teleop/testing';
+import { awakeBetween, waitFor } from '@teleop/testing';
 import { apiUser, type ApiUser } from '../testing/api.spec-support';
 import { openPeer, sleep } from '../testing/clients.spec-support';
 import { startGatewayProcess } from '../testing/gateway-process.spec-support';
@@ -63,7 +63,7 @@ describe.each([
     socket.send(DRIVE(0.5, 0));
     const cut = performance.now();
     socket.ws.terminate();
-    expect((await stopped(robot)) - cut).toBeLessThan(250);
+    expect(awakeBetween(cut, await stopped(robot))).toBeLessThan(250);
   });
 
   it('stops it within 250 ms of the lock’s release, and takes no more frames', async () => {
@@ -72,7 +72,7 @@ describe.each([
     await table.unlock(operator, driverAt);
     // Committed by now; how long the database took for it is not the robot's time.
     const released = performance.now();
-    expect((await stopped(robot)) - released).toBeLessThan(250);
+    expect(awakeBetween(released, await stopped(robot))).toBeLessThan(250);
     await sleep(100);
     clearInterval(keep);
     const last = framesOf(robot).at(-1)!;
@@ -87,7 +87,7 @@ describe.each([
     const keep = setInterval(() => socket.send(DRIVE(0.7, 0)), 20);
     const at = await stopped(robot);
     clearInterval(keep);
-    expect(at - end).toBeLessThan(250);
+    expect(awakeBetween(end, at)).toBeLessThan(250);
     expect(at - end).toBeGreaterThan(-250);
     await waitFor('the lock to be gone', async () => (await gateway.lock(table.robotId)) === undefined);
     expect(commandsOf(robot).at(-1)).toEqual(DRIVE(0, 0));
@@ -192,7 +192,7 @@ describe('a manual driver’s process', () => {
       const killed = performance.now();
       await process.kill9();
       const at = await waitFor('the stop', () => robot.stoppedAt());
-      expect(at - killed).toBeLessThan(1_200);
+      expect(awakeBetween(killed, at)).toBeLessThan(1_200);
     } finally {
       await process.kill9();
       await gateway.close();

@@ -1,4 +1,4 @@
-import { waitFor } from '@teleop/testing';
+import { awakeBetween, waitFor } from '@teleop/testing';
 import { DRIVE, openPeer, openRefused, sleep } from '../testing/clients.spec-support';
 import { setupGateway, type Gateway } from '../testing/gateway.spec-support';
 
@@ -94,7 +94,7 @@ describe('the session relay', () => {
       const closed = await driver.wasClosed();
       expect(closed).toMatchObject({ code: 4001, reason: 'SESSION_ENDED' });
       await waitFor('the stop', () => robot.stoppedAt());
-      times.push(closed.at - ended, robot.stoppedAt()! - ended);
+      times.push(awakeBetween(ended, closed.at), awakeBetween(ended, robot.stoppedAt()!));
       expect(robot.frames().at(-1)).toMatchObject({ type: 'lease', state: 'ended' });
       robot.ws.terminate();
     }

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
-import { waitFor } from '@teleop/testing';
+import { waitFor, watchHoldUps } from '@teleop/testing';
 import WebSocket from 'ws';
 
 export interface Refusal {
@@ -22,6 +22,7 @@ export class Peer {
   closed: { readonly code: number; readonly reason: string; readonly at: number } | undefined;
 
   constructor(readonly ws: WebSocket) {
+    watchHoldUps();
     ws.on('message', (data: Buffer, binary) => this.received.push({ data, binary, at: performance.now() }));
     ws.on('close', (code, reason) => {
       this.closed = { code, reason: reason.toString(), at: performance.now() };

@@ -6,7 +6,7 @@ import {
   trafficUpdateScope,
   type AskTrafficAcquire,
 } from '@teleop/contracts';
-import { waitFor } from '@teleop/testing';
+import { awakeBetween, waitFor } from '@teleop/testing';
 import { apiUser, type ApiUser } from '../testing/api.spec-support';
 import { sleep, wallClockOffset, type Peer } from '../testing/clients.spec-support';
 import { setupGateway, type Gateway } from '../testing/gateway.spec-support';
@@ -221,7 +221,7 @@ describe('teach locks: traffic and the robot’s lease in one', () => {
     expect(new Set(framesOf(robot).map(({ lease }) => lease!.epoch)).size).toBe(1);
     await release(lockId);
     const ended = performance.now();
-    expect((await waitFor('the stop', () => robot.stoppedAt())) - ended).toBeLessThan(250);
+    expect(awakeBetween(ended, await waitFor('the stop', () => robot.stoppedAt()))).toBeLessThan(250);
     await sleep(100);
     clearInterval(keep);
     expect(framesOf(robot).at(-1)).toMatchObject({ linear_velocity: 0 });
@@ -241,10 +241,11 @@ describe('teach locks: traffic and the robot’s lease in one', () => {
     const { expiresAt } = await ask.ask(trafficHeartbeat, { lockId, ttlSeconds: 2 });
     await sleep(1_500);
     expect(robot.stops()).toEqual([]);
-    const at = wallClockOffset() + (await waitFor('the stop', () => robot.stoppedAt()));
+    const at = await waitFor('the stop', () => robot.stoppedAt());
     clearInterval(keep);
-    expect(at - Date.parse(expiresAt)).toBeLessThan(250);
-    expect(at - Date.parse(expiresAt)).toBeGreaterThan(-50);
+    const end = Date.parse(expiresAt) - wallClockOffset();
+    expect(awakeBetween(end, at)).toBeLessThan(250);
+    expect(at - end).toBeGreaterThan(-50);
   });
 
   it('give the robot back to the teacher when an Admin’s hand is gone, and to nobody else in between', async () => {
