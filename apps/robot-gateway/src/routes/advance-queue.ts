@@ -19,6 +19,9 @@ import { RouteStore, type WaitingRoute } from './route-store';
 export const attemptId = ({ dispatchId, attempt }: Pick<Dispatch, 'dispatchId' | 'attempt'>): string =>
   `${dispatchId}#${attempt}`;
 
+/** A robot that has not taken a command after so many tries may have it among those it had before: it gets a new one. */
+const SAME_ID_ATTEMPTS = 3;
+
 export interface Dispatch {
   readonly robotId: string;
   readonly route: WaitingRoute;
@@ -114,8 +117,10 @@ export class AdvanceQueue {
         this.log.info({ robotId, routeId }, 'the robot drives a route that was left half-sent');
         return { underWay: true, changed: true, lost: undefined };
       case 'again':
-        // Had it been driven already, the robot would not drive the same command a second time.
-        await this.routes.requeue(tx, routeId, attempt, { anew: route.status === 'active' });
+        // Under its own id: what the robot said may only have been late, and it does not drive one command twice.
+        await this.routes.requeue(tx, routeId, attempt, {
+          anew: route.status === 'active' && attempt >= SAME_ID_ATTEMPTS,
+        });
         this.log.info({ robotId, routeId }, 'the robot never had the route; it is sent again');
         return { underWay: false, changed: true, lost: undefined };
       case 'done':

@@ -69,6 +69,24 @@ describe('sending routes', () => {
     expect(await statusOf(table)).toMatchObject([{ status: 'done' }]);
   });
 
+  it('comes again under its own id when the robot seems not to have had it, which it may only have said late; a new one in the end', async () => {
+    const table = await newTable(gateway);
+    const robot = await table.control();
+    await table.report();
+    await table.addRoute(admin, 'Home', 'Kitchen');
+    const earlier = { id: randomUUID(), status: 'DONE' };
+    for (const times of [2, 3, 4])
+      await waitFor(`command ${times}`, async () => {
+        await table.report({ driveMode: 'IDLE', currentPosition: 'Hall', command: earlier });
+        return commandsOf(robot).length === times;
+      });
+    const [first, second, third, fourth] = framesOf(robot).map(
+      (frame) => (frame as unknown as { id: string }).id,
+    );
+    expect([second, third]).toEqual([first, first]);
+    expect(fourth).not.toBe(first);
+  });
+
   it('goes back to the front when the socket stays away, and people are told once', async () => {
     const table = await newTable(gateway);
     const watcher = await table.events(admin);

@@ -170,8 +170,10 @@ describe('Flow C: a session that is stopped', () => {
     const [one, two] = await Promise.all([teach.order(id, 'stop'), teach.order(id, 'stop')]);
     expect([one.body.status, two.body.status]).toEqual(['STOPPED', 'STOPPED']);
     await waitFor('the robot to be told', () => robot.controls.length >= 2);
-    const { rows } = await teach.pool.query("SELECT 1 FROM teach.outbox WHERE event = 'teach.control'");
-    expect(rows).toEqual([]);
+    await waitFor('all that there is to tell to be told', async () => {
+      const { rows } = await teach.pool.query("SELECT 1 FROM teach.outbox WHERE event = 'teach.control'");
+      return rows.length === 0;
+    });
     expect(robot.controls.map(({ type }) => type)).toEqual(['teachStart', 'teachStop']);
   });
 
