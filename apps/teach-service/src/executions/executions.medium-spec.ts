@@ -313,7 +313,9 @@ describe('executions', () => {
     // By the robot's own index, in its order: nothing is sorted, and nobody else's history is read.
     // Of a handful of rows the planner would rather sort: it is asked whether it can do without.
     const plan = await service.pool.query<{ 'QUERY PLAN': string }>(
-      `BEGIN; SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off; SET LOCAL enable_sort = off; EXPLAIN ${readExecutions({ robot: true, mission: false })
+      `BEGIN; SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off; SET LOCAL enable_sort = off; EXPLAIN ${readExecutions(
+        { robot: true, mission: false },
+      )
         .replace('$1', `'listed'`)
         .replaceAll(/\$[234]/g, 'NULL')
         .replace('$5', '50')}; ROLLBACK`,
