@@ -66,10 +66,7 @@ describe('/openapi.json', () => {
   });
 
   it('is not held up by a service that hangs', async () => {
-    const { gateway } = await opened.proxied(() => undefined, {
-      OPENAPI_TIMEOUT_MS: '100',
-      UPSTREAM_TIMEOUT_MS: '60000',
-    });
+    const { gateway } = await opened.proxied(() => undefined, { OPENAPI_TIMEOUT_MS: '100' });
     const started = performance.now();
     expect((await send(gateway, '/openapi.json')).json<Document>()['x-unavailable-services']).toContain(
       'queue-service',

@@ -145,6 +145,7 @@ describe('a WebSocket that is passed through', () => {
     });
     const client = await connected();
     client.pause();
+    await waitFor('the flood', () => sent > 0);
     expect(await waitForQuiet('the sender', () => sent)).toBeLessThan(64 * 1024 * 1024);
   });
 });

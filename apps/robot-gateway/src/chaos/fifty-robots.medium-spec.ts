@@ -18,7 +18,6 @@ const ROUTES_EACH = 8;
 const KILLS = 4;
 const NODES = ['Home', 'Kitchen', 'Living Room', 'Office', 'Bedroom', 'Charging Station'];
 const ENV = {
-  DISPATCH_SETTLE_MS: '3000',
   COMMAND_KEEP_MS: '4000',
   ROBOT_CLEANUP_MS: '500',
   DRIVE_LOCK_MS: '2000',
